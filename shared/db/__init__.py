@@ -1,0 +1,1 @@
+"""PostgreSQL through SQLAlchemy: the district key, row-level security, one transaction a request."""

@@ -1,0 +1,123 @@
+"""One door to a service's database: writing transactions and read-only sessions by district."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import orjson
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    create_async_engine,
+)
+
+from shared.db.base import checked_district
+
+ReadSession = AsyncConnection
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _engine(url: str, *, pool_size: int, autocommit: bool) -> AsyncEngine:
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        pool_recycle=1800,
+        pool_use_lifo=True,
+        json_serializer=_dumps,
+        json_deserializer=orjson.loads,
+        connect_args={
+            "timeout": 10,
+            "server_settings": {
+                "timezone": "UTC",
+                "jit": "off",
+                "statement_timeout": "30000",
+                "idle_in_transaction_session_timeout": "60000",
+            },
+        },
+        **options,
+    )
+
+
+class Database:
+    """A service's database.
+
+    `url` is an asyncpg URL with the service's own role, which neither owns tables nor may bypass
+    row-level security. `read_url` may name a replica.
+    """
+
+    def __init__(self, url: str, *, read_url: str | None = None, pool_size: int = 8) -> None:
+        self._writing = _engine(url, pool_size=pool_size, autocommit=False)
+        self._reading = _engine(read_url or url, pool_size=pool_size, autocommit=True)
+
+    @asynccontextmanager
+    async def transaction(self, district: str) -> AsyncIterator[AsyncSession]:
+        """One transaction in one district: committed on leaving, rolled back on an error."""
+        async with self.session(district) as session:
+            yield session
+            await session.commit()
+
+    @asynccontextmanager
+    async def session(self, district: str) -> AsyncIterator[AsyncSession]:
+        """As `transaction`, but the caller commits; what is not committed is rolled back."""
+        code = checked_district(district)
+        async with AsyncSession(self._writing, expire_on_commit=False) as session:
+
+            @event.listens_for(session.sync_session, "after_begin")
+            def set_district(_session: Any, _transaction: Any, connection: Any) -> None:
+                connection.exec_driver_sql(f"SET LOCAL app.district = '{code}'")
+
+            yield session
+
+    @asynccontextmanager
+    async def read(self, district: str) -> AsyncIterator[ReadSession]:
+        """A read-only transaction in one district.
+
+        BEGIN and the district travel in one message, so a read costs two short round trips more
+        than one without row-level security (measured in `benchmarks/reads.py`).
+        """
+        code = checked_district(district)
+        async with self._reading.connect() as connection:
+            driver = await driver_connection(connection)
+            await driver.execute(f"BEGIN READ ONLY; SET LOCAL app.district = '{code}'")
+            try:
+                yield connection
+            except BaseException:
+                if driver.is_in_transaction():
+                    await driver.execute("ROLLBACK")
+                raise
+            await driver.execute("COMMIT")
+
+    @asynccontextmanager
+    async def installation(self) -> AsyncIterator[AsyncSession]:
+        """One transaction outside every district: only tables of the installation are visible."""
+        async with AsyncSession(self._writing, expire_on_commit=False) as session:
+            yield session
+            await session.commit()
+
+    async def ping(self) -> None:
+        """Raises when the database cannot be reached."""
+        async with self._reading.connect() as connection:
+            await connection.exec_driver_sql("SELECT 1")
+
+    async def close(self) -> None:
+        """Give every pooled connection back."""
+        await self._writing.dispose()
+        await self._reading.dispose()
+
+
+async def driver_connection(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
+    """The asyncpg connection beneath; for COPY and for several statements in one message."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if not isinstance(driver, asyncpg.Connection):
+        raise TypeError("the database driver must be asyncpg")
+    return driver

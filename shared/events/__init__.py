@@ -1,0 +1,1 @@
+"""Events between services: CloudEvents through an outbox, an inbox, and workers."""

@@ -1,0 +1,1 @@
+"""Files — photographs, minutes, import sheets — in an object store: a folder or S3."""
