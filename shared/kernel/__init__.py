@@ -1,0 +1,1 @@
+"""The platform's own words and arithmetic, on the standard library alone."""
