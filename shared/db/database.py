@@ -23,7 +23,7 @@ def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def _engine(url: str, *, pool_size: int, autocommit: bool) -> AsyncEngine:
+def _engine(url: str, *, schema: str, pool_size: int, autocommit: bool) -> AsyncEngine:
     options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
     return create_async_engine(
         url,
@@ -37,6 +37,7 @@ def _engine(url: str, *, pool_size: int, autocommit: bool) -> AsyncEngine:
         connect_args={
             "timeout": 10,
             "server_settings": {
+                "search_path": schema,
                 "timezone": "UTC",
                 "jit": "off",
                 "statement_timeout": "30000",
@@ -51,12 +52,16 @@ class Database:
     """A service's database.
 
     `url` is an asyncpg URL with the service's own role, which neither owns tables nor may bypass
-    row-level security. `read_url` may name a replica.
+    row-level security; `schema` is the service's. `read_url` may name a replica.
     """
 
-    def __init__(self, url: str, *, read_url: str | None = None, pool_size: int = 8) -> None:
-        self._writing = _engine(url, pool_size=pool_size, autocommit=False)
-        self._reading = _engine(read_url or url, pool_size=pool_size, autocommit=True)
+    def __init__(
+        self, url: str, *, schema: str, read_url: str | None = None, pool_size: int = 8
+    ) -> None:
+        self._writing = _engine(url, schema=schema, pool_size=pool_size, autocommit=False)
+        self._reading = _engine(
+            read_url or url, schema=schema, pool_size=pool_size, autocommit=True
+        )
 
     @asynccontextmanager
     async def transaction(self, district: str) -> AsyncIterator[AsyncSession]:
