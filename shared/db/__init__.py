@@ -1,1 +1,1 @@
-"""PostgreSQL through SQLAlchemy: the district key, row-level security, one transaction a request."""
+"""The district key, row-level security, and one transaction a request, on PostgreSQL."""

@@ -25,7 +25,6 @@ from shared.jobs.queue import enqueue
 Handler = Callable[[AsyncSession, str, CloudEvent], Awaitable[None]]
 """(session of the receiver, district, event); never commits."""
 
-FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
@@ -42,7 +41,7 @@ class Receiver:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts (1, 2, 4 … seconds, at most ten minutes)."""
-    return min(FIRST_PAUSE * 2 ** min(attempts, 20), LONGEST_PAUSE)
+    return min(timedelta(seconds=2 ** min(attempts - 1, 20)), LONGEST_PAUSE)
 
 
 async def deliver_due(source: str, sender: Database, receiver: Receiver, district: str) -> None:
@@ -66,7 +65,7 @@ async def _deliver_one(source: str, sender: Database, receiver: Receiver, distri
         except Exception as error:
             delivery.attempts += 1
             pause = pause_after(delivery.attempts)
-            delivery.due_at = func.now() + pause  # type: ignore[assignment]
+            delivery.due_at = func.now() + pause
             delivery.last_error = f"{type(error).__name__}: {error}"[:500]
             log.error(
                 "event.delivery_failed",

@@ -53,7 +53,7 @@ class FileStore:
 
     async def fetch(self, key: str, target: Path) -> None:
         """Copy the file to a local path; for readers that need to seek."""
-        with target.open("wb") as file:  # noqa: ASYNC230 - a worker's local scratch file
+        with target.open("wb") as file:
             async for chunk in self.chunks(key):
                 file.write(chunk)
 

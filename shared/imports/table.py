@@ -17,7 +17,7 @@ Parse = Callable[[str], Any]
 """The trimmed text of a cell (never empty) to a value; raises BadCell."""
 
 
-class BadCell(Exception):  # noqa: N818 - not a crash: one finding of the validation report
+class BadCell(Exception):
     """A cell does not hold what its column asks for: what is wrong and how to mend it."""
 
     def __init__(self, code: str, detail: Text, remedy: Text) -> None:

@@ -110,5 +110,3 @@ def create_service(
     install_error_handlers(app)
     describe(app)
     return app
-
-

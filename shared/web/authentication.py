@@ -29,7 +29,8 @@ def principal_of(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> 
         raise Unauthenticated(
             code="token_missing",
             detail=Text(
-                zh="请先登录：用 POST /v1/auth/token 获取令牌，并放入 Authorization: Bearer 请求头。",
+                zh="请先登录：用 POST /v1/auth/token 获取令牌，"
+                "并放入 Authorization: Bearer 请求头。",
                 en="Log in first: get a token from POST /v1/auth/token and send it in the "
                 "Authorization: Bearer header.",
             ),

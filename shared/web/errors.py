@@ -5,7 +5,8 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -55,7 +56,9 @@ STATUS: dict[type[DomainError], int] = {
 }
 
 _BY_STATUS: dict[int, Text] = {
-    400: Text(zh="请求格式不正确，请检查后重发。", en="The request is malformed. Mend and resend it."),
+    400: Text(
+        zh="请求格式不正确，请检查后重发。", en="The request is malformed. Mend and resend it."
+    ),
     404: Text(
         zh="没有这个地址。可用的接口见 /docs。",
         en="There is nothing at this address. See /docs for what there is.",

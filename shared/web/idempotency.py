@@ -38,7 +38,7 @@ class IdempotencyKey(PlatformBase):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-class Replayed(Exception):  # noqa: N818 - not an error: the first answer, given again
+class Replayed(Exception):
     """The request was answered before; carries that answer."""
 
     def __init__(self, response: Response) -> None:

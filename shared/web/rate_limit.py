@@ -33,9 +33,7 @@ class RateLimiter:
                 self._buckets.popitem(last=False)
         else:
             self._buckets.move_to_end(key)
-            bucket.tokens = min(
-                self._burst, bucket.tokens + (now - bucket.at) * self._per_second
-            )
+            bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._per_second)
             bucket.at = now
         if bucket.tokens >= 1:
             bucket.tokens -= 1

@@ -26,7 +26,10 @@ _BETWEEN = ("请改为允许范围内的值。", "Use a value within the allowed
 _KNOWN: dict[str, _Maker] = {
     "missing": _fixed("缺少必填项。", "This field is required.", "请填写此项。", "Fill it in."),
     "extra_forbidden": _fixed(
-        "没有这个字段。", "There is no such field.", "请删除它或核对拼写。", "Remove it or check its spelling."
+        "没有这个字段。",
+        "There is no such field.",
+        "请删除它或核对拼写。",
+        "Remove it or check its spelling.",
     ),
     "string_too_short": _fixed(
         "内容太短。",
@@ -57,10 +60,16 @@ _KNOWN: dict[str, _Maker] = {
         "数值太小。", "The number is too small.", "请大于 {gt}。", "Use more than {gt}."
     ),
     "enum": _fixed(
-        "不是可选的值。", "This is not one of the choices.", "可选：{expected}。", "Choose {expected}."
+        "不是可选的值。",
+        "This is not one of the choices.",
+        "可选：{expected}。",
+        "Choose {expected}.",
     ),
     "literal_error": _fixed(
-        "不是可选的值。", "This is not one of the choices.", "可选：{expected}。", "Choose {expected}."
+        "不是可选的值。",
+        "This is not one of the choices.",
+        "可选：{expected}。",
+        "Choose {expected}.",
     ),
     "json_invalid": _fixed(
         "请求体不是有效的 JSON。",
@@ -73,13 +82,46 @@ _KNOWN: dict[str, _Maker] = {
 }
 
 _FAMILIES: tuple[tuple[str, _Maker], ...] = (
-    ("uuid", _fixed("不是有效的编号。", "This is not a valid id.", "请使用系统返回的编号。", "Use an id that the platform gave you.")),
-    ("date", _fixed("不是有效的日期。", "This is not a valid date.", "请写成 2026-01-31 这样的日期。", "Write it like 2026-01-31.")),
-    ("int", _fixed("应为整数。", "This must be a whole number.", "请填写整数。", "Use a whole number.")),
-    ("bool", _fixed("应为是或否。", "This must be true or false.", "请填写 true 或 false。", "Use true or false.")),
+    (
+        "uuid",
+        _fixed(
+            "不是有效的编号。",
+            "This is not a valid id.",
+            "请使用系统返回的编号。",
+            "Use an id that the platform gave you.",
+        ),
+    ),
+    (
+        "date",
+        _fixed(
+            "不是有效的日期。",
+            "This is not a valid date.",
+            "请写成 2026-01-31 这样的日期。",
+            "Write it like 2026-01-31.",
+        ),
+    ),
+    (
+        "int",
+        _fixed("应为整数。", "This must be a whole number.", "请填写整数。", "Use a whole number."),
+    ),
+    (
+        "bool",
+        _fixed(
+            "应为是或否。",
+            "This must be true or false.",
+            "请填写 true 或 false。",
+            "Use true or false.",
+        ),
+    ),
     ("list", _fixed("应为列表。", "This must be a list.", "请改为列表。", "Use a list.")),
-    ("model", _fixed("应为对象。", "This must be an object.", "请改为 JSON 对象。", "Use a JSON object.")),
-    ("dict", _fixed("应为对象。", "This must be an object.", "请改为 JSON 对象。", "Use a JSON object.")),
+    (
+        "model",
+        _fixed("应为对象。", "This must be an object.", "请改为 JSON 对象。", "Use a JSON object."),
+    ),
+    (
+        "dict",
+        _fixed("应为对象。", "This must be an object.", "请改为 JSON 对象。", "Use a JSON object."),
+    ),
 )
 
 _OTHER = _fixed(
