@@ -1,0 +1,133 @@
+"""Fixtures of all tests. Each test has a district of its own, so nothing needs cleaning up."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from pytest_socket import disable_socket
+
+from shared.db.database import Database
+from tests.support.databases import Databases, migrated_server
+from tests.support.identity import ISSUER, SigningIdentity
+
+_districts = itertools.count(100_000)
+
+
+def pytest_runtest_setup() -> None:
+    """No test reaches another machine; sockets to this one and to files are allowed."""
+    disable_socket(allow_unix_socket=True)
+    from pytest_socket import socket_allow_hosts
+
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """A migrated PostgreSQL of this test process."""
+    with migrated_server(tmp_path_factory.mktemp("postgres")) as found:
+        yield found
+
+
+@pytest.fixture
+def district() -> str:
+    """A district that no other test uses."""
+    return str(next(_districts))
+
+
+@pytest.fixture(scope="session")
+def identity() -> SigningIdentity:
+    """Signs and verifies the tests' tokens."""
+    return SigningIdentity()
+
+
+@pytest.fixture(scope="session")
+async def gateway_database(databases: Databases) -> AsyncIterator[Database]:
+    """The gateway's database under its own role."""
+    database = databases.database("gateway")
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def workstation_database(databases: Databases) -> AsyncIterator[Database]:
+    """The workstation's database under its own role."""
+    database = databases.database("workstation")
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def committee_database(databases: Databases) -> AsyncIterator[Database]:
+    """The committee's database under its own role."""
+    database = databases.database("committee")
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def client_of(app: FastAPI, **options: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client on an application whose lifespan runs."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(
+            transport=transport, base_url="http://test", headers={"Accept-Language": "en"}
+        ) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def workstation(
+    databases: Databases,
+    identity: SigningIdentity,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The workstation service, in this process."""
+    from services.workstation.app import create_app
+    from services.workstation.settings import Settings
+
+    settings = Settings(
+        database_url=databases.url("workstation"),
+        issuer=ISSUER,
+        files_url=_files(tmp_path_factory),
+        **KEYS,
+    )
+    async with client_of(create_app(settings, identity=identity)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def committee(
+    databases: Databases,
+    identity: SigningIdentity,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The committee service, in this process."""
+    from services.committee.app import create_app
+    from services.committee.settings import Settings
+
+    settings = Settings(
+        database_url=databases.url("committee"),
+        issuer=ISSUER,
+        files_url=_files(tmp_path_factory),
+        **KEYS,
+    )
+    async with client_of(create_app(settings, identity=identity)) as client:
+        yield client
+
+
+KEYS: dict[str, Any] = {
+    "personal_data_keys": "test:" + "A" * 43 + "=",
+    "lookup_key": "B" * 43 + "=",
+}
+
+
+def _files(factory: pytest.TempPathFactory) -> str:
+    folder: Path = factory.mktemp("files")
+    return folder.as_uri()
