@@ -1,0 +1,41 @@
+"""The districts of this installation; each service keeps its own list (no row-level security)."""
+
+from datetime import datetime
+
+from sqlalchemy import CHAR, CheckConstraint, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db.base import PlatformBase, checked_district
+from shared.db.database import Database
+
+
+class District(PlatformBase):
+    """A district that this installation serves."""
+
+    __tablename__ = "district"
+    __table_args__ = (CheckConstraint("code ~ '^[0-9]{6}$'", name="code"),)
+
+    code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+    name: Mapped[str]
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+async def register_district(database: Database, code: str, name: str) -> None:
+    """Add a district to the service's list, or give it its new name; the same again is nothing.
+
+    Raises ValueError when the code is not a GB/T 2260 code of six digits.
+    """
+    statement = insert(District).values(code=checked_district(code), name=name)
+    async with database.installation() as session:
+        await session.execute(
+            statement.on_conflict_do_update(
+                index_elements=[District.code], set_={"name": statement.excluded.name}
+            )
+        )
+
+
+async def district_codes(database: Database) -> list[str]:
+    """Every district's code, in order."""
+    async with database.installation() as session:
+        return list(await session.scalars(select(District.code).order_by(District.code)))
