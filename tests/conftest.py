@@ -1,6 +1,7 @@
 """Fixtures of all tests. Each test has a district of its own, so nothing needs cleaning up."""
 
 import itertools
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
-from pytest_socket import disable_socket
+from pytest_socket import socket_allow_hosts
 
 from shared.db.database import Database
 from tests.support.databases import Databases, migrated_server
@@ -18,11 +20,11 @@ from tests.support.identity import ISSUER, SigningIdentity
 _districts = itertools.count(100_000)
 
 
-def pytest_runtest_setup() -> None:
-    """No test reaches another machine; sockets to this one and to files are allowed."""
-    disable_socket(allow_unix_socket=True)
-    from pytest_socket import socket_allow_hosts
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
+
+def pytest_runtest_setup() -> None:
+    """No test reaches another machine."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
