@@ -118,7 +118,7 @@ def create_platform_tables(service: str) -> None:
         )
     )
     op.execute(f"GRANT SELECT, INSERT, UPDATE ON {service}.district TO {role}")
-    run(re.split(r";\n\n(?=[A-Z])", render_install(DBSettings(), create_schema=False)))
+    run(re.split(r";\n\n(?=CREATE )", render_install(DBSettings(), create_schema=False)))
     for table in ("pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"):
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {service}.{table} TO {role}")
     op.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {service} TO {role}")
