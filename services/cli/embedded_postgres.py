@@ -13,6 +13,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from urllib.parse import quote
 
 from services.cli.home import write_private
@@ -59,7 +60,7 @@ class EmbeddedPostgres:
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
         self._passwords: dict[str, str] = {}
-        self._user = UNPRIVILEGED_USER if os.geteuid() == 0 else None
+        self._user = pwd.getpwnam(UNPRIVILEGED_USER) if os.geteuid() == 0 else None
 
     @property
     def process(self) -> "subprocess.Popen[bytes] | None":
@@ -110,6 +111,12 @@ class EmbeddedPostgres:
         self.stop()
 
     @property
+    def _credentials(self) -> dict[str, Any]:
+        if self._user is None:
+            return {}
+        return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+
+    @property
     def _log(self) -> Path:
         return self._data.with_name(f"{self._data.name}.log")
 
@@ -155,8 +162,8 @@ class EmbeddedPostgres:
                 capture_output=True,
                 text=True,
                 cwd="/",
-                user=self._user,
                 check=False,
+                **self._credentials,
             )
         finally:
             password_file.unlink()
@@ -166,8 +173,7 @@ class EmbeddedPostgres:
 
     def _give_to_user(self, path: Path) -> None:
         if self._user is not None:
-            entry = pwd.getpwnam(self._user)
-            os.chown(path, entry.pw_uid, entry.pw_gid)
+            os.chown(path, self._user.pw_uid, self._user.pw_gid)
 
     def _end_leftover(self) -> None:
         """End a server that a killed parent left behind in this very data directory."""
@@ -202,7 +208,7 @@ class EmbeddedPostgres:
                 log=log,
                 on_parent_death=signal.SIGINT,
                 cwd="/",
-                user=self._user,
+                **self._credentials,
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready(self._process.pid):
