@@ -88,9 +88,14 @@ class EmbeddedPostgres:
         self._end_leftover()
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
-        self._port = free_port()
+        self._port = self._port or free_port()
         self._launch()
         self._make_roles()
+
+    def keep_running(self) -> None:
+        """Start it again, on the same port, when it has died."""
+        if self._process is not None and self._process.poll() is not None:
+            self.start()
 
     def stop(self) -> None:
         """Shut down: running statements are cancelled, everything committed is kept."""

@@ -1,0 +1,43 @@
+"""`serve`: run one service in this process."""
+
+import gc
+import os
+
+import uvicorn
+
+from shared.web.logging import configure_logging
+
+KEEP_ALIVE_SECONDS = 75  # longer than the gateway keeps an idle connection in its pool
+GRACE_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup(sockets)  # type: ignore[arg-type]
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+
+def serve(service: str, *, host: str, port: int) -> None:
+    """Serve `gateway`, `workstation` or `committee` until SIGTERM or SIGINT."""
+    configure_logging(os.environ.get("SHEQU_LOG_LEVEL", "info"), service)
+    config = uvicorn.Config(
+        f"services.{service}.app:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = _Server(config)
+    server.run()
+    if not server.started:
+        raise SystemExit(1)

@@ -1,0 +1,136 @@
+"""Keeps child processes running: waits until they are ready, restarts one that dies, gives up on
+one that dies again and again, stops all in order."""
+
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.cli.processes import spawn, stop
+from services.cli.speech import CannotGoOn
+from shared.kernel.text import Text
+
+DEATHS_ALLOWED = 5
+WITHIN_SECONDS = 30.0
+READY_SECONDS = 60.0
+LOG_BYTES = 10 << 20
+_TICK = 0.1
+
+
+@dataclass
+class Child:
+    """One process to keep running. `ready_url` answers 200 once it can work; None: at once."""
+
+    name: str
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready_url: str | None = None
+    process: "subprocess.Popen[bytes] | None" = None
+    deaths: deque[float] = field(default_factory=deque)
+
+    def start(self) -> None:
+        """Start it; its output goes to the log, the log before last is dropped."""
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
+            self.log.replace(self.log.with_suffix(".1.log"))
+        with self.log.open("ab") as log:
+            self.process = spawn(self.arguments, log=log, environment=self.environment)
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def ready(self) -> bool:
+        """Whether it can work now."""
+        if self.ready_url is None:
+            return self.alive()
+        try:
+            with urllib.request.urlopen(self.ready_url, timeout=2) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self.log.read_text(errors="replace")[-2000:].strip() if self.log.exists() else ""
+
+
+class Supervisor:
+    """Children in the order in which they are to be stopped."""
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        beneath: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`beneath` keeps alive what the children stand on; called before they are looked at."""
+        self._children = children
+        self._beneath = beneath
+        self._clock = clock
+        self._stopping = False
+
+    def start(self) -> None:
+        """Start all at once and wait until each is ready.
+
+        Raises CannotGoOn naming the child that does not come up; nothing is left running then.
+        """
+        for child in self._children:
+            child.start()
+        deadline = self._clock() + READY_SECONDS
+        waiting = list(self._children)
+        while waiting and not self._stopping:
+            self._revive()
+            waiting = [child for child in waiting if not child.ready()]
+            if waiting and self._clock() > deadline:
+                raise _gave_up(waiting[0], "not_ready")
+            if waiting:
+                time.sleep(_TICK)
+
+    def watch(self) -> None:
+        """Return when asked to stop. Raises CannotGoOn when a child cannot be kept running."""
+        while not self._stopping:
+            self._revive()
+            time.sleep(_TICK)
+
+    def ask_to_stop(self) -> None:
+        """Make `start` and `watch` return; for signal handlers."""
+        self._stopping = True
+
+    def stop(self) -> None:
+        """Stop every child in order; each may finish what it is doing."""
+        for child in self._children:
+            if child.process is not None:
+                stop(child.process, signal.SIGTERM)
+
+    def _revive(self) -> None:
+        self._beneath()
+        for child in self._children:
+            if child.alive() or self._stopping:
+                continue
+            now = self._clock()
+            child.deaths.append(now)
+            while child.deaths and child.deaths[0] < now - WITHIN_SECONDS:
+                child.deaths.popleft()
+            if len(child.deaths) >= DEATHS_ALLOWED:
+                raise _gave_up(child, "dies")
+            child.start()
+
+
+def _gave_up(child: Child, why: str) -> CannotGoOn:
+    words = child.last_words()
+    zh = "反复退出" if why == "dies" else f"在 {READY_SECONDS:.0f} 秒内未就绪"
+    en = "dies again and again" if why == "dies" else f"was not ready in {READY_SECONDS:.0f} s"
+    return CannotGoOn(
+        Text(
+            zh=f"进程 {child.name} {zh}，已全部停止。它的日志 {child.log} 末尾：\n{words}",
+            en=f"The process {child.name} {en}; everything was stopped. The end of its log "
+            f"{child.log}:\n{words}",
+        )
+    )
