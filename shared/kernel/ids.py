@@ -5,13 +5,15 @@ import threading
 import time
 from array import array
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, SafeUUID
 
 _RANDOM_LIMIT = 1 << 74
 _LOWER_MASK = (1 << 62) - 1
 _VERSION_AND_VARIANT = (0x7 << 76) | (0b10 << 62)
 _POOLED = 256
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _random_words() -> Iterator[int]:
@@ -76,11 +78,11 @@ def new_id(now: datetime | None = None) -> UUID:
     """A new UUIDv7, greater than every one made before it in this process.
 
     That holds within one millisecond, among threads, and when the system clock is set back. With
-    `now` (aware) the id carries that moment instead; such ids rise as long as the moments do not
-    go back, and are a series of their own.
+    `now` (aware, after 1970) the id carries that moment instead; such ids rise as long as the
+    moments do not go back, and are a series of their own.
     """
     if now is None:
         return _of_now.next(time.time_ns() // 1_000_000, False)
-    if now.tzinfo is None:
-        raise ValueError("the moment of an id needs a time zone")
-    return _of_given_moments.next(int(now.timestamp() * 1000), True)
+    if now.tzinfo is None or now < _EPOCH:
+        raise ValueError("the moment of an id needs a time zone and lies after 1970")
+    return _of_given_moments.next((now - _EPOCH) // _MILLISECOND, True)
