@@ -70,7 +70,8 @@ class Policy:
     `district_roles` reach the whole district whatever their grant's scope (bureaus, the Leading
     Group, auditors are district offices); `scoped_roles` reach only what their grant names.
     `client_scope` is the OAuth scope that a machine client needs besides its department grant;
-    without one the operation is for people only.
+    without one the operation is for people only. `anyone` who has logged in may use an operation
+    that shows only what is theirs or everybody's; a `public` one needs no token.
     """
 
     name: str
@@ -83,12 +84,12 @@ class Policy:
 
     def reach(self, principal: Principal) -> Reach:
         """How far the caller reaches. Raises Forbidden when they may not use the operation."""
+        if self.anyone:
+            return Reach(whole_district=True)
         if principal.kind is PrincipalKind.CLIENT and (
             self.client_scope is None or self.client_scope not in principal.scopes
         ):
             raise self._refusal()
-        if self.anyone:
-            return Reach(whole_district=True)
         if principal.holds(*self.district_roles):
             return Reach(whole_district=True)
         grants = [grant for grant in principal.grants if grant.role in self.scoped_roles]

@@ -2,10 +2,10 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import CHAR, DateTime, MetaData, func
+from sqlalchemy import CHAR, DateTime, MetaData, Select, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -26,6 +26,9 @@ TYPES: dict[Any, Any] = {
     dict[str, Any]: JSONB,
     list[Any]: JSONB,
 }
+
+Rows: TypeAlias = "Select[*tuple[Any, ...]]"
+"""A query for rows of whatever columns."""
 
 DISTRICT_CODE = re.compile(r"[0-9]{6}", re.ASCII)
 

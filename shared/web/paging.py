@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, tuple_
 
+from shared.db.base import Rows
 from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -46,9 +47,7 @@ class PageRequest:
         self._request = request
         self.after = _decode(cursor) if cursor is not None else None
 
-    def apply(
-        self, query: Select[Any], *order: ColumnElement[Any], descending: bool = False
-    ) -> Select[Any]:
+    def apply(self, query: Rows, *order: ColumnElement[Any], descending: bool = False) -> Rows:
         """The query in the stated order, continued after the cursor, with one row to look ahead.
 
         The order must end in a unique column and hold no nulls. Raises Invalid when the cursor is

@@ -1,0 +1,1 @@
+"""The district's control plane and the only public door."""

@@ -1,0 +1,1 @@
+"""Accounts, machine clients, grants and tokens."""
