@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import SQLColumnExpression, tuple_
 
 from shared.db.base import Rows
 from shared.kernel.errors import Invalid
@@ -47,7 +47,9 @@ class PageRequest:
         self._request = request
         self.after = _decode(cursor) if cursor is not None else None
 
-    def apply(self, query: Rows, *order: ColumnElement[Any], descending: bool = False) -> Rows:
+    def apply(
+        self, query: Rows, *order: SQLColumnExpression[Any], descending: bool = False
+    ) -> Rows:
         """The query in the stated order, continued after the cursor, with one row to look ahead.
 
         The order must end in a unique column and hold no nulls. Raises Invalid when the cursor is
@@ -100,7 +102,7 @@ def _decode(cursor: str) -> list[Any]:
     return values
 
 
-def _typed(column: ColumnElement[Any], value: Any) -> Any:
+def _typed(column: SQLColumnExpression[Any], value: Any) -> Any:
     wanted = column.type.python_type
     try:
         if isinstance(value, str) and "\x00" in value:

@@ -1,0 +1,1 @@
+"""The workstation: the government's delegated work."""

@@ -1,0 +1,1 @@
+"""The district's reports, computed from its own records."""
