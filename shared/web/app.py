@@ -88,7 +88,7 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
 
 def create_service(
     *, service: str, title: str, lifespan: Lifespan, routers: list[APIRouter]
-) -> FastAPI:
+) -> ServiceApplication:
     """A service with its routes, problems for every error, request ids, limits and description.
 
     The lifespan sets `app.state.database` and `app.state.verifier`.
@@ -98,6 +98,7 @@ def create_service(
         version="1",
         lifespan=lifespan,
         docs_url=None,
+        openapi_url="/openapi.json" if service != "gateway" else None,
         redoc_url=None,
         max_body_size=MAX_BODY_BYTES,
         redirect_slashes=False,

@@ -3,13 +3,14 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
-from sqlalchemy import SQLColumnExpression, tuple_
+from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.db.base import Rows
 from shared.kernel.errors import Invalid
@@ -19,6 +20,7 @@ from shared.kernel.text import Text
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
+OrderColumn: TypeAlias = ColumnElement[Any] | InstrumentedAttribute[Any]
 Item = TypeVar("Item")
 Row = TypeVar("Row")
 
@@ -47,9 +49,7 @@ class PageRequest:
         self._request = request
         self.after = _decode(cursor) if cursor is not None else None
 
-    def apply(
-        self, query: Rows, *order: SQLColumnExpression[Any], descending: bool = False
-    ) -> Rows:
+    def apply(self, query: Rows, *order: OrderColumn, descending: bool = False) -> Rows:
         """The query in the stated order, continued after the cursor, with one row to look ahead.
 
         The order must end in a unique column and hold no nulls. Raises Invalid when the cursor is
@@ -102,7 +102,7 @@ def _decode(cursor: str) -> list[Any]:
     return values
 
 
-def _typed(column: SQLColumnExpression[Any], value: Any) -> Any:
+def _typed(column: OrderColumn, value: Any) -> Any:
     wanted = column.type.python_type
     try:
         if isinstance(value, str) and "\x00" in value:

@@ -6,6 +6,8 @@ import pytest
 from tests.support.databases import SERVICES, Databases
 
 INSTALLATION_TABLES = {
+    ("gateway", "login_guard"): "guesses are counted before the district is known",
+    ("gateway", "least_generation"): "revocations are published for all districts at once",
     ("gateway", "login_name"): "who logs in is looked up before the district is known",
     ("gateway", "signing_key"): "tokens of all districts are signed by the same keys",
     ("gateway", "district"): "the districts of the installation",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CHAR,
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
@@ -57,7 +58,7 @@ class LoginName(Base):
     __tablename__ = "login_name"
 
     login: Mapped[str] = mapped_column(primary_key=True)
-    district: Mapped[str] = mapped_column(DistrictKey.district.type)
+    district: Mapped[str] = mapped_column(CHAR(6))
     account_id: Mapped[UUID]
 
 

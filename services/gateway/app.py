@@ -1,0 +1,103 @@
+"""Puts the gateway together: the door, the proxy, and the gateway's own API behind them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import httpx
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.gateway.door import Authenticator, Door
+from services.gateway.identity.passwords import Passwords
+from services.gateway.identity.routes import routers as identity_routers
+from services.gateway.identity.sealing import Seal
+from services.gateway.identity.signing import LocalIdentity
+from services.gateway.identity.tokens import TokenDesk
+from services.gateway.platform import routes as platform
+from services.gateway.routing.proxy import Proxy, Upstream
+from services.gateway.settings import Settings
+from shared.audit.routes import audit_routes
+from shared.auth.tokens import TokenVerifier
+from shared.db.database import Database
+from shared.kernel.clock import Clock, SystemClock
+from shared.kernel.text import Text
+from shared.web.app import ServiceApplication, create_service
+
+
+def create_api(
+    settings: Settings | None = None, *, clock: Clock | None = None
+) -> ServiceApplication:
+    """The gateway's own operations, without the proxy in front of them."""
+    settings = settings or Settings()
+    clock = clock or SystemClock()
+    database = Database(settings.database_url, schema="gateway", pool_size=settings.pool_size)
+    seal = Seal(settings.signing_key_secret.get_secret_value())
+    identity = LocalIdentity(
+        database,
+        seal,
+        issuer=settings.issuer,
+        lifetime_seconds=settings.access_token_seconds,
+        clock=clock,
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with httpx.AsyncClient() as client:
+            app.state.client = client
+            app.state.documents = platform.ServiceDocuments(client, app.state.service_urls)
+            await identity.start()
+            yield
+            await identity.stop()
+        await database.close()
+
+    app = create_service(
+        service="gateway",
+        title="Shequ gateway",
+        lifespan=lifespan,
+        routers=[*identity_routers, audit_routes("/v1", "gateway"), platform.router],
+    )
+    platform.mount_assets(app)
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = database
+    app.state.identity = identity
+    app.state.verifier = TokenVerifier(identity, issuer=settings.issuer, clock=clock)
+    app.state.token_desk = TokenDesk(
+        database=database,
+        identity=identity,
+        passwords=Passwords(),
+        seal=seal,
+        clock=clock,
+        refresh_lifetime=timedelta(days=settings.refresh_token_days),
+    )
+    app.state.service_urls = {
+        "workstation": settings.workstation_url,
+        "committee": settings.committee_url,
+    }
+    return app
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The public door: rate limits, then the proxy, then the gateway's own API."""
+    api = create_api(settings)
+    settings = api.state.settings
+    proxy = Proxy(
+        {
+            "/v1/workstation": Upstream(
+                "workstation",
+                Text(zh="社区工作站服务", en="workstation service"),
+                settings.workstation_url,
+                settings.upstream_seconds,
+            ),
+            "/v1/committee": Upstream(
+                "committee",
+                Text(zh="居民委员会服务", en="committee service"),
+                settings.committee_url,
+                settings.upstream_seconds,
+            ),
+        },
+        api,
+        authenticate=Authenticator(api.state.verifier),
+    )
+    return Door(proxy, settings)

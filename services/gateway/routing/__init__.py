@@ -1,0 +1,1 @@
+"""The way from the public door to the services: streaming, with deadlines and circuits."""

@@ -1,0 +1,97 @@
+"""A document as its renderers see it: titles, blocks in order, and finished text in one language.
+
+Text here is plain: no renderer may read markup in it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.kernel.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading with its number already in the text; level 1 is the highest."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the body, its first line indented by two characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column: its head, its share of the width, and whether it holds numbers."""
+
+    title: str
+    width: int
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption above and a note below; `total` sets off its last row."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One set of bars; `labels` stand at their ends."""
+
+    name: str
+    values: tuple[int, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart: horizontal for one series of long names, upright for streets and bands."""
+
+    name: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    axis: str
+    horizontal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart with a caption and a note below it; `alternative` tells it to who cannot see it."""
+
+    caption: str
+    chart: Chart
+    alternative: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """From here on the pages lie on their side and begin with this title."""
+
+    title: str
+
+
+Block = Heading | Paragraph | Table | Picture | Annex
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole document; `signature` and its date stand before the first annex."""
+
+    language: Language
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    signature: str
+    signed_on: str
+    prepared_on: date
