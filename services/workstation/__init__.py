@@ -1,1 +1,1 @@
-"""The workstation: the government's delegated work."""
+"""The government's delegated work in the communities."""

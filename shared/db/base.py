@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import CHAR, DateTime, MetaData, Select, func
+from sqlalchemy import CHAR, TEXT, DateTime, MetaData, Select, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -21,6 +21,7 @@ NAMING = {
 }
 
 TYPES: dict[Any, Any] = {
+    str: TEXT(),
     UUID: PG_UUID(as_uuid=True),
     datetime: DateTime(timezone=True),
     dict[str, Any]: JSONB,
@@ -46,10 +47,15 @@ class PlatformBase(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class DistrictKey:
-    """The key of every district table: `(district, id)`; district is the GB/T 2260 code."""
+class InDistrict:
+    """The district that a row belongs to (GB/T 2260 code), first part of every primary key."""
 
     district: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+
+
+class DistrictKey(InDistrict):
+    """The usual key of a district table: `(district, id)`."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, func, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.db.base import DistrictKey, PlatformBase
+from shared.db.base import DistrictKey, InDistrict, PlatformBase
 
 
 class OutboxEvent(DistrictKey, PlatformBase):
@@ -21,11 +21,16 @@ class OutboxEvent(DistrictKey, PlatformBase):
     data: Mapped[dict[str, Any]]
 
 
-class OutboxDelivery(PlatformBase):
+class OutboxDelivery(InDistrict, PlatformBase):
     """One event on its way to one service; `position` orders a subject's events."""
 
     __tablename__ = "outbox_delivery"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["district", "event_id"],
+            ["outbox_event.district", "outbox_event.id"],
+            name="outbox_delivery_event_fkey",
+        ),
         Index(
             "outbox_delivery_due_idx",
             "district",
@@ -36,7 +41,6 @@ class OutboxDelivery(PlatformBase):
         ),
     )
 
-    district: Mapped[str] = DistrictKey.district
     destination: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, Identity())
@@ -47,12 +51,11 @@ class OutboxDelivery(PlatformBase):
     last_error: Mapped[str | None]
 
 
-class InboxEvent(PlatformBase):
+class InboxEvent(InDistrict, PlatformBase):
     """An event that this service has taken in; its key makes a second delivery void."""
 
     __tablename__ = "inbox_event"
 
-    district: Mapped[str] = DistrictKey.district
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
     type: Mapped[str]
     received_at: Mapped[datetime] = mapped_column(server_default=func.now())

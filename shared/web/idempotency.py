@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy import LargeBinary, func, select, update
+from sqlalchemy import Index, LargeBinary, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from shared.db.base import DistrictKey, PlatformBase
+from shared.db.base import InDistrict, PlatformBase
 from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -23,12 +23,12 @@ MAX_LENGTH = 128
 _KEPT_HEADERS = {"content-type", "etag", "location", "content-language"}
 
 
-class IdempotencyKey(PlatformBase):
+class IdempotencyKey(InDistrict, PlatformBase):
     """A key that a caller used, what for, and the answer it had. Kept for a day."""
 
     __tablename__ = "idempotency_key"
+    __table_args__ = (Index("idempotency_key_created_idx", "district", "created_at"),)
 
-    district: Mapped[str] = DistrictKey.district
     subject: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)

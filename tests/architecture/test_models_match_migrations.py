@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import services
 import shared
+import shared.db.districts
 from shared.db.base import PlatformBase
+from shared.imports.models import ImportBase
 from tests.support.databases import SERVICES, Databases
 
 QUEUE_PREFIX = "pgqueuer"
@@ -41,6 +43,10 @@ def _differences(connection: Connection, metadata: list[MetaData], service: str)
     return [change for part in (metadata,) for change in compare_metadata(context, part)]
 
 
+def _imports(service: str) -> list[MetaData]:
+    return [] if service == "gateway" else [ImportBase.metadata]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 async def test_models_and_migrations_say_the_same(databases: Databases, service: str) -> None:
     _import_all(services)
@@ -49,7 +55,7 @@ async def test_models_and_migrations_say_the_same(databases: Databases, service:
     engine = create_async_engine(databases.url("owner"))
     async with engine.connect() as connection:
         found = await connection.run_sync(
-            _differences, [PlatformBase.metadata, base.metadata], service
+            _differences, [PlatformBase.metadata, base.metadata, *_imports(service)], service
         )
     await engine.dispose()
     assert found == []
@@ -61,6 +67,7 @@ async def test_every_table_of_a_service_has_a_model(databases: Databases, servic
     _import_all(shared)
     base = importlib.import_module(f"services.{service}.base").Base
     modelled = {*PlatformBase.metadata.tables, *base.metadata.tables}
+    modelled |= {name for part in _imports(service) for name in part.tables}
     engine = create_async_engine(databases.url("owner"))
     async with engine.connect() as connection:
         rows = await connection.execute(

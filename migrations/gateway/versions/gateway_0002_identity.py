@@ -89,8 +89,6 @@ CREATE TABLE signing_key (
     id text NOT NULL PRIMARY KEY, private_key bytea NOT NULL, public_key jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(), retired_at timestamptz
 );
-CREATE UNIQUE INDEX signing_key_current_idx ON signing_key ((retired_at IS NULL))
-    WHERE retired_at IS NULL;
 CREATE TABLE least_generation (
     digest text NOT NULL PRIMARY KEY, generation integer NOT NULL,
     changed_at timestamptz NOT NULL DEFAULT now()
