@@ -1,0 +1,5 @@
+"""HTTP of the registry."""
+
+from services.workstation.registry.routes import communities, residents
+
+routers = [communities.streets, communities.router, residents.households, residents.router]

@@ -1,0 +1,56 @@
+"""Templates to download: header, one example row, and notes."""
+
+import csv
+import io
+
+from shared.imports.table import Template
+from shared.web.language import Language
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def csv_template(template: Template, language: Language) -> bytes:
+    """A CSV with a byte order mark, so that spreadsheet programs read it as UTF-8."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(column.title.in_language(language) for column in template.columns)
+    writer.writerow(column.example for column in template.columns)
+    return sheet.getvalue().encode("utf-8-sig")
+
+
+def xlsx_template(template: Template, language: Language) -> bytes:
+    """A workbook: the sheet to fill in, and one with a note on each column."""
+    import xlsxwriter
+
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        bold = workbook.add_format({"bold": True, "bg_color": "#E7EEF7"})
+        as_text = workbook.add_format({"num_format": "@"})
+        sheet = workbook.add_worksheet(template.title.in_language(language)[:31])
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(template.columns) - 1, 22, as_text)
+        for index, column in enumerate(template.columns):
+            sheet.write_string(0, index, column.title.in_language(language), bold)
+            sheet.write_string(1, index, column.example, as_text)
+        notes = workbook.add_worksheet("说明" if language == "zh" else "Notes")
+        notes.set_column(0, 3, 28)
+        heads = (
+            ("列", "字段", "必填", "说明")
+            if language == "zh"
+            else ("Column", "Field", "Required", "Note")
+        )
+        for index, head in enumerate(heads):
+            notes.write_string(0, index, head, bold)
+        for row, column in enumerate(template.columns, start=1):
+            needed = (
+                ("是" if column.required else "否") if language == "zh" else str(column.required)
+            )
+            cells = (
+                column.title.in_language(language),
+                column.name,
+                needed,
+                column.note.in_language(language),
+            )
+            for index, cell in enumerate(cells):
+                notes.write_string(row, index, cell)
+    return content.getvalue()
