@@ -50,13 +50,13 @@ class PlatformBase(DeclarativeBase):
 class InDistrict:
     """The district that a row belongs to (GB/T 2260 code), first part of every primary key."""
 
-    district: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
+    district: Mapped[str] = mapped_column(CHAR(6), primary_key=True, sort_order=-2)
 
 
 class DistrictKey(InDistrict):
     """The usual key of a district table: `(district, id)`."""
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
 
 
 class Timestamps:

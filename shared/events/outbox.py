@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.subscriptions import SUBSCRIBERS
@@ -22,13 +23,21 @@ async def emit(
     `type` must stand in `shared.contracts.subscriptions`; `subject` orders: events of one subject
     arrive in the order in which they were emitted.
     """
-    event = OutboxEvent(district=district, id=new_id(), type=type, subject=subject, data=dict(data))
-    session.add(event)
+    event_id = new_id()
+    await session.execute(
+        insert(OutboxEvent).values(
+            district=district, id=event_id, type=type, subject=subject, data=dict(data)
+        )
+    )
     woken: set[tuple[str, str]] = session.info.setdefault(_WOKEN, set())
     for destination in SUBSCRIBERS[type]:
-        session.add(
-            OutboxDelivery(
-                district=district, destination=destination, event_id=event.id, subject=subject
+        await session.execute(
+            insert(OutboxDelivery).values(
+                district=district,
+                destination=destination,
+                event_id=event_id,
+                subject=subject,
+                attempts=0,
             )
         )
         if (district, destination) not in woken:

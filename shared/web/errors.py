@@ -174,6 +174,7 @@ async def _on_database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     state = _sqlstate(error)
     if state.startswith("22"):
+        log.warning("database.value_refused", sqlstate=state, error=str(error.orig)[:200])
         return respond(
             request,
             Invalid(

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from shared.web.authentication import Permission, Public
 from shared.web.preconditions import _expected
@@ -89,6 +89,12 @@ def _add_examples(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
                 media["example"] = example
 
 
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    """Every described route of the application, however deep its router was included."""
+    routes = (context.original_route for context in iter_route_contexts(app.routes))
+    return [route for route in routes if isinstance(route, APIRoute) and route.include_in_schema]
+
+
 def describe(app: FastAPI) -> None:
     """Make the application's OpenAPI 3.1 document complete, once, when first asked for."""
 
@@ -104,9 +110,7 @@ def describe(app: FastAPI) -> None:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(problem.pop("$defs", {}))
         schemas["Problem"] = problem
-        for route in app.routes:
-            if not isinstance(route, APIRoute) or not route.include_in_schema:
-                continue
+        for route in api_routes(app):
             for method in route.methods or ():
                 operation = document["paths"][route.path_format].get(method.lower())
                 if operation is None:
