@@ -17,6 +17,9 @@ Parse = Callable[[str], Any]
 """The trimmed text of a cell (never empty) to a value; raises BadCell."""
 
 
+NO_NOTE = Text(zh="", en="")
+
+
 class BadCell(Exception):
     """A cell does not hold what its column asks for: what is wrong and how to mend it."""
 
@@ -39,7 +42,7 @@ class Column:
     title: Text
     parse: Parse
     example: str
-    note: Text
+    note: Text = NO_NOTE
     required: bool = True
     personal: bool = False
 
@@ -93,7 +96,8 @@ class ImportKind(Protocol, Generic[Context, Row]):
     chunk of good rows by their natural keys, emits events, and never commits.
     """
 
-    template: Template
+    @property
+    def template(self) -> Template: ...
 
     async def prepare(self, session: AsyncSession, district: str) -> Context: ...
 

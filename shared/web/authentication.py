@@ -11,7 +11,8 @@ from shared.auth.principal import Principal
 from shared.auth.tokens import TokenVerifier
 from shared.db.base import DISTRICT_CODE
 from shared.db.database import Database, ReadSession
-from shared.kernel.errors import Unauthenticated
+from shared.kernel.errors import Invalid, Unauthenticated
+from shared.kernel.issue import Issue
 from shared.kernel.text import Text
 
 bearer = HTTPBearer(
@@ -72,20 +73,35 @@ Reading = Annotated[ReadSession, Depends(_read_session, scope="function")]
 
 async def _public_read_session(
     request: Request,
+    scheme: Annotated[Any, Depends(bearer)],
     district: Annotated[
-        str,
+        str | None,
         Query(
             pattern=f"^{DISTRICT_CODE.pattern}$",
-            description="GB/T 2260 code of the district / 区划代码",
+            description="GB/T 2260 code of the district; who has logged in may leave it out / "
+            "区划代码，已登录的可不填",
             examples=["421002"],
         ),
-    ],
+    ] = None,
 ) -> AsyncIterator[ReadSession]:
+    if district is None:
+        if "authorization" not in request.headers:
+            raise Invalid(issues=(_DISTRICT_MISSING,))
+        district = principal_of(request, scheme).district
     database: Database = request.app.state.database
     async with database.read(district) as session:
         yield session
 
 
+_DISTRICT_MISSING = Issue(
+    code="district_missing",
+    pointer="/query/district",
+    detail=Text(zh="未指明区县。", en="No district is named."),
+    remedy=Text(
+        zh="请加上 ?district=421002 这样的六位区划代码，或先登录。",
+        en="Add the six digits of its code, as in ?district=421002, or log in.",
+    ),
+)
 PublicReading = Annotated[ReadSession, Depends(_public_read_session, scope="function")]
 
 

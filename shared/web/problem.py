@@ -63,6 +63,16 @@ class ProblemError(BaseModel):
     detail: str = Field(examples=["不能为空。"])
     remedy: str = Field(examples=["请填写至少 1 个字。"])
 
+    @classmethod
+    def of(cls, issue: Issue, language: Language) -> "ProblemError":
+        """The issue in the reader's language."""
+        return cls(
+            pointer=issue.pointer,
+            code=issue.code,
+            detail=issue.detail.in_language(language),
+            remedy=issue.remedy.in_language(language),
+        )
+
 
 class Problem(BaseModel):
     """An error answer (RFC 9457)."""
@@ -114,15 +124,7 @@ def problem_body(
             "code": code,
             "detail": detail.in_language(language),
             "request_id": request_id,
-            "errors": [
-                {
-                    "pointer": issue.pointer,
-                    "code": issue.code,
-                    "detail": issue.detail.in_language(language),
-                    "remedy": issue.remedy.in_language(language),
-                }
-                for issue in issues
-            ],
+            "errors": [ProblemError.of(issue, language).model_dump() for issue in issues],
             "rules": [RuleView.of(rule).model_dump(mode="json") for rule in rules],
         }
     )

@@ -40,7 +40,8 @@ def _differences(connection: Connection, metadata: list[MetaData], service: str)
         connection,
         opts={"include_object": include, "compare_type": True, "compare_server_default": False},
     )
-    return [change for part in (metadata,) for change in compare_metadata(context, part)]
+    changes: list[Any] = compare_metadata(context, metadata)  # type: ignore[arg-type]
+    return changes
 
 
 def _imports(service: str) -> list[MetaData]:

@@ -170,7 +170,7 @@ async def test_a_service_role_can_neither_bypass_isolation_nor_own_tables(
         )
     finally:
         await connection.close()
-    assert tuple(role) == (False, False, False, False)
+    assert role is not None and tuple(role) == (False, False, False, False)
     assert owned == 0
 
 

@@ -1,0 +1,1 @@
+"""Self-governance: committees and terms, volunteers."""

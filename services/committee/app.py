@@ -1,0 +1,70 @@
+"""Puts the committee service together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+
+import httpx
+from fastapi import FastAPI
+
+from services.committee.imports import import_kinds
+from services.committee.organisation.routes import router as organisation
+from services.committee.settings import Settings
+from services.committee.volunteers.routes import router as volunteers
+from shared.audit.routes import audit_routes
+from shared.auth.published_identity import PublishedIdentity
+from shared.auth.tokens import IdentitySource, TokenVerifier
+from shared.db.database import Database
+from shared.files.store import FileStore
+from shared.imports.routes import import_routes
+from shared.jobs.routes import job_routes
+from shared.kernel.clock import Clock, SystemClock
+from shared.rulebook.rulebook import Rulebook
+from shared.web.app import ServiceApplication, create_service
+
+PREFIX = "/v1/committee"
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    identity: IdentitySource | None = None,
+    clock: Clock | None = None,
+) -> ServiceApplication:
+    """The service; settings come from the environment, identity from the gateway."""
+    settings = settings or Settings()
+    clock = clock or SystemClock()
+    client = httpx.AsyncClient(timeout=5)
+    published = PublishedIdentity(settings.gateway_url, client)
+    database = Database(settings.database_url, schema="committee", pool_size=settings.pool_size)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if identity is None:
+            await published.start()
+        yield
+        await published.stop()
+        await client.aclose()
+        await database.close()
+
+    app = create_service(
+        service="committee",
+        title="Shequ committee",
+        lifespan=lifespan,
+        routers=[
+            organisation,
+            volunteers,
+            import_routes("committee", import_kinds()),
+            job_routes(PREFIX, "committee"),
+            audit_routes(PREFIX, "committee"),
+        ],
+    )
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = database
+    app.state.rulebook = Rulebook.from_files(
+        files("services.committee.organisation") / "rules.yaml"
+    )
+    app.state.files = FileStore(settings.files_url)
+    app.state.verifier = TokenVerifier(identity or published, issuer=settings.issuer, clock=clock)
+    return app

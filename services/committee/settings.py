@@ -1,0 +1,14 @@
+"""What the committee service is configured with."""
+
+from pydantic import AliasChoices, Field
+
+from shared.web.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Settings of the committee service, besides those of every service."""
+
+    database_url: str = Field(
+        validation_alias=AliasChoices("database_url", "SHEQU_DATABASE_URL_COMMITTEE"),
+        description="asyncpg URL with the role shequ_committee",
+    )
