@@ -104,11 +104,13 @@ class ReportRules:
     """The rule values the report is judged by, and where each comes from.
 
     `premises_min_m2` is the rule `facilities.premises_min_m2`, `quota` the bands of the rule
-    `posts.workstation_quota`.
+    `posts.workstation_quota`. `premises_classes_m2` are the lower limits of the classes that the
+    areas of premises are counted in, ascending; they name the figures' keys and judge nothing.
     """
 
     premises_min_m2: int
     quota: tuple[QuotaBand, ...]
+    premises_classes_m2: tuple[int, ...] = (250, 300)
     applied: tuple[RuleApplied, ...] = ()
 
     def posts_due(self, households: int) -> int | None:

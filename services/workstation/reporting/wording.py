@@ -9,6 +9,7 @@ from services.workstation.reporting.facts import Insurance
 from shared.kernel.text import Language, Text
 
 NO_RECORD = Text("无记录", "no record")
+NONE = Text("无", "none")
 INFERRED = Text("（推定）", " (inferred)")
 
 UNITS: dict[Unit, Text] = {
@@ -41,7 +42,7 @@ INSURANCES: dict[str, Text] = {
 
 def number(value: int | Decimal) -> str:
     """A number for reading; Chinese and English prose both take commas from ten thousand on."""
-    return f"{value:,}" if abs(value) >= 10_000 else f"{value}"
+    return f"{value}" if -10_000 < value < 10_000 else f"{value:,}"
 
 
 def shown(figure: Figure, language: Language) -> str:
@@ -95,7 +96,7 @@ def _in_percent(figure: Figure, value: Decimal) -> str:
 
 def _list(figure: Figure, value: tuple[str, ...] | tuple[int, ...], language: Language) -> str:
     if not value:
-        return "—"
+        return NONE.in_language(language)
     if figure.key == "pay.insurances":
         texts = (INSURANCES.get(str(code)) for code in value)
         return joined((text.in_language(language) for text in texts if text), language)

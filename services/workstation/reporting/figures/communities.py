@@ -17,21 +17,23 @@ from shared.kernel.text import Text
 
 def community_figures(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
     """Counts by kind and approval, the history, and the average size."""
+    if not facts.communities:
+        return (*_unrecorded(), *_history(facts), average_households(facts))
     urban = urban_communities(facts)
     villages = _of_townships(facts, CommunityKind.VILLAGE_CONVERTED)
     funded = [community for community in urban if community.approved_posts > 0]
     return (
-        _count("total", Text("社区总数", "Communities"), len(facts.communities)),
-        _count("urban", Text("城市社区", "Urban communities"), len(urban), note=_URBAN),
+        _count("total", _TOTAL, len(facts.communities)),
+        _count("urban", _URBAN, len(urban), note=_UNDER_STREETS),
         _count(
             "village_converted",
-            Text("村改居社区", "Converted villages"),
+            _VILLAGES,
             len(villages),
             note=_places(villages),
         ),
         _count(
             "funded_with_approved_posts",
-            Text("核定岗位并拨付经费的城市社区", "Urban communities with approved, funded posts"),
+            _FUNDED,
             len(funded),
         ),
         *_not_approved(facts),
@@ -66,11 +68,25 @@ def average_households(facts: CommunityBuildingFacts) -> Figure:
         value=divided(households, len(facts.communities)),
         unit=Unit.HOUSEHOLDS,
         source=Source.COMMUNITIES,
-        numerator=households,
-        denominator=len(facts.communities),
+        numerator=households if facts.communities else None,
+        denominator=len(facts.communities) or None,
         note=Text(
             "按民政统计户数平均，四舍五入取整", "official households; rounded to a whole one"
         ),
+    )
+
+
+def _unrecorded() -> tuple[Figure, ...]:
+    """The counts of a district that has no community on record."""
+    return tuple(
+        _count(key, label, None)
+        for key, label in {
+            "total": _TOTAL,
+            "urban": _URBAN,
+            "village_converted": _VILLAGES,
+            "funded_with_approved_posts": _FUNDED,
+            "not_approved.total": _NOT_APPROVED,
+        }.items()
     )
 
 
@@ -89,7 +105,7 @@ def _not_approved(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
     return (
         _count(
             "not_approved.total",
-            Text("未核定岗位的城市社区", "Urban communities without approved posts"),
+            _NOT_APPROVED,
             len(without_posts(facts)),
         ),
         *by_street,
@@ -133,7 +149,12 @@ def _history(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
     )
 
 
-_URBAN = Text("街道所辖社区，含厂居", "communities under a street, factory ones included")
+_TOTAL = Text("社区总数", "Communities")
+_URBAN = Text("城市社区", "Urban communities")
+_UNDER_STREETS = Text("街道所辖社区，含厂居", "communities under a street, factory ones included")
+_VILLAGES = Text("村改居社区", "Converted villages")
+_FUNDED = Text("核定岗位并拨付经费的城市社区", "Urban communities with approved, funded posts")
+_NOT_APPROVED = Text("未核定岗位的城市社区", "Urban communities without approved posts")
 
 
 def _of_townships(facts: CommunityBuildingFacts, kind: CommunityKind) -> tuple[CommunityFacts, ...]:

@@ -1,19 +1,62 @@
 """Figures `facilities.*`: money invested, centres, premises and their areas, projects, rooms."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from services.workstation.reporting.domain import Figure, ReportRules, Source, Unit, wan_yuan
 from services.workstation.reporting.facts import CommunityBuildingFacts, MoneySource
 from shared.kernel.text import Text
 
-LARGE_PREMISES_M2 = 300
-MIDDLE_PREMISES_M2 = 250
-
 MONEY_SOURCES: dict[MoneySource, Text] = {
     MoneySource.CITY_AND_ABOVE: Text("市级以上财政", "City and above"),
     MoneySource.DISTRICT: Text("区级财政配套", "District"),
     MoneySource.STREET_AND_COMMUNITY: Text("街道社区自筹", "Streets and communities"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AreaClass:
+    """The premises of `at_least` <= m² < `below`, without an upper end where that is None."""
+
+    at_least: int
+    below: int | None
+
+    @property
+    def key(self) -> str:
+        """`premises_over_300_m2`, `premises_250_to_300_m2`."""
+        if self.below is None:
+            return f"premises_over_{self.at_least}_m2"
+        return f"premises_{self.at_least}_to_{self.below}_m2"
+
+    @property
+    def name(self) -> Text:
+        """The class as it is read."""
+        if self.below is None:
+            return Text(f"{self.at_least}平方米以上", f"{self.at_least} m² and more")
+        if self.at_least == 0:
+            return Text(f"不足{self.below}平方米", f"less than {self.below} m²")
+        return Text(f"{self.at_least}—{self.below}平方米", f"{self.at_least} to {self.below} m²")
+
+    @property
+    def limits(self) -> Text:
+        """Which of its limits belong to the class."""
+        if self.below is None:
+            return Text(f"含{self.at_least}平方米", f"{self.at_least} m² included")
+        return Text(
+            f"含{self.at_least}、不含{self.below}平方米",
+            f"{self.at_least} m² included, {self.below} m² not",
+        )
+
+
+def area_classes(rules: ReportRules) -> tuple[AreaClass, ...]:
+    """The classes of areas from the largest to the smallest, that from 0 m² included."""
+    limits = (0, *rules.premises_classes_m2)
+    return tuple(
+        AreaClass(at_least, below)
+        for at_least, below in zip(
+            reversed(limits), (None, *reversed(rules.premises_classes_m2)), strict=True
+        )
+    )
 
 
 def facility_figures(facts: CommunityBuildingFacts, rules: ReportRules) -> tuple[Figure, ...]:
@@ -36,7 +79,9 @@ def facility_figures(facts: CommunityBuildingFacts, rules: ReportRules) -> tuple
         Figure(
             key="facilities.one_stop_communities",
             label=Text("推行一站式服务的社区", "Communities with one-stop service"),
-            value=sum(community.one_stop for community in facts.communities),
+            value=sum(community.one_stop for community in facts.communities)
+            if facts.communities
+            else None,
             unit=Unit.COMMUNITIES,
             source=Source.COMMUNITIES,
         ),
@@ -71,13 +116,16 @@ def _recorded(facts: CommunityBuildingFacts) -> list[Decimal]:
 
 
 def _invested(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
+    def amount(source: MoneySource | None = None) -> int | None:
+        return invested_fen(facts, source) if facts.facilities.investments else None
+
     return (
-        _money("invested_wan_yuan.total", Text("投入合计", "Invested in all"), invested_fen(facts)),
+        _money("invested_wan_yuan.total", Text("投入合计", "Invested in all"), amount()),
         *(
             _money(
                 f"invested_wan_yuan.{source}",
                 Text(f"其中：{label.zh}", f"of it: {label.en}"),
-                invested_fen(facts, source),
+                amount(source),
             )
             for source, label in MONEY_SOURCES.items()
         ),
@@ -117,25 +165,25 @@ def _works(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
 
 
 def _premises(facts: CommunityBuildingFacts, rules: ReportRules) -> tuple[Figure, ...]:
+    known = bool(facts.communities)
     return (
-        _count(
-            "premises_over_300_m2",
-            Text("用房面积300平方米以上的社区", "Communities with premises of 300 m² and more"),
-            premises_between(facts, LARGE_PREMISES_M2),
-            source=Source.COMMUNITIES,
-            note=Text("含300平方米", "300 m² included"),
-        ),
-        _count(
-            "premises_250_to_300_m2",
-            Text("用房面积250—300平方米的社区", "Communities with premises of 250 to 300 m²"),
-            premises_between(facts, MIDDLE_PREMISES_M2, LARGE_PREMISES_M2),
-            source=Source.COMMUNITIES,
-            note=Text("含250、不含300平方米", "250 m² included, 300 m² not"),
+        *(
+            _count(
+                area.key,
+                Text(
+                    f"用房面积{area.name.zh}的社区", f"Communities with premises of {area.name.en}"
+                ),
+                premises_between(facts, area.at_least, area.below) if known else None,
+                source=Source.COMMUNITIES,
+                note=area.limits,
+            )
+            for area in area_classes(rules)
+            if area.at_least > 0
         ),
         _count(
             "below_standard",
             Text("用房未达标的社区", "Communities below the standard of premises"),
-            below_standard(facts, rules.premises_min_m2),
+            below_standard(facts, rules.premises_min_m2) if known else None,
             source=Source.COMMUNITIES,
             note=_standard(facts, rules.premises_min_m2),
         ),

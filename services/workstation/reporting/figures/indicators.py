@@ -19,6 +19,7 @@ from services.workstation.reporting.facts import (
     Whereabouts,
 )
 from services.workstation.reporting.figures.burden import surveyed
+from services.workstation.reporting.figures.facilities import below_standard
 from services.workstation.reporting.figures.posts import approved_posts
 from services.workstation.reporting.figures.staff import ON_APPROVED_POSTS, by_street, persons
 from shared.kernel.text import Text
@@ -43,7 +44,7 @@ def indicator_figures(facts: CommunityBuildingFacts, rules: ReportRules) -> tupl
             Unit.TASKS,
         ),
         *_posts(facts),
-        *_quota(facts, rules),
+        *_standards(facts, rules),
         *_pay(facts),
         *_changes(facts),
     )
@@ -69,7 +70,25 @@ def pay_spreads(facts: CommunityBuildingFacts) -> tuple[int, ...]:
     return tuple(max(step) - min(step) for step in zip(*paid, strict=False))
 
 
+def seconded_among(facts: CommunityBuildingFacts, street: str) -> tuple[int, int]:
+    """People of a street's approved posts seconded to the street, and all on these posts."""
+    return (
+        persons(facts, {Whereabouts.SECONDED_TO_STREET}, street),
+        persons(facts, ON_APPROVED_POSTS, street),
+    )
+
+
+def communities_below_quota(facts: CommunityBuildingFacts, rules: ReportRules) -> int:
+    """Of the communities with approved posts, those that have fewer than are due to them."""
+    return sum(
+        community.approved_posts < (rules.posts_due(community.households) or 0)
+        for community in _with_posts(facts)
+    )
+
+
 def _posts(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
+    if not facts.staff:
+        return ()
     approved, occupied = approved_posts(facts), persons(facts, ON_APPROVED_POSTS)
     empty, self_hired = empty_posts(facts), persons(facts, {Whereabouts.SELF_HIRED})
     mixed = persons(facts, LENT)
@@ -92,6 +111,15 @@ def _posts(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
             Text("借调街道", "Seconded to the street"),
             Whereabouts.SECONDED_TO_STREET,
         ),
+        *(
+            _share(
+                f"posts.secondment_rate_by_street.{street.name}",
+                Text(f"借调率：{street.name}", f"Secondment rate: {street.name}"),
+                *among,
+            )
+            for street in facts.streets
+            if (among := seconded_among(facts, street.name))[1]
+        ),
     )
 
 
@@ -104,19 +132,37 @@ _EMPTY = Text(
 )
 
 
-def _quota(facts: CommunityBuildingFacts, rules: ReportRules) -> tuple[Figure, ...]:
-    due, approved = posts_due(facts, rules), sum(c.approved_posts for c in _with_posts(facts))
+def _standards(facts: CommunityBuildingFacts, rules: ReportRules) -> tuple[Figure, ...]:
+    if not facts.communities:
+        return ()
+    due, approved = posts_due(facts, rules), approved_posts(facts)
     return (
         _posts_figure(
             "quota",
             Text("按户数标准应核定岗位", "Posts due by households"),
             due,
             Text("仅计已核定岗位的社区", "communities with approved posts only"),
+            Source.COMMUNITIES,
         ),
         _posts_figure(
             "above_quota",
             Text("核定岗位与标准之差", "Approved posts less quota"),
             approved - due,
+            source=Source.COMMUNITIES,
+        ),
+        _share(
+            "posts.below_quota_rate",
+            Text("核定岗位低于标准的社区占比", "Share of communities with fewer posts than due"),
+            communities_below_quota(facts, rules),
+            len(_with_posts(facts)),
+            Source.COMMUNITIES,
+        ),
+        _share(
+            "premises.below_standard_rate",
+            Text("用房未达标的社区占比", "Share of communities below the standard of premises"),
+            below_standard(facts, rules.premises_min_m2),
+            len(facts.communities),
+            Source.COMMUNITIES,
         ),
     )
 
@@ -146,7 +192,7 @@ def _changes(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
     now, communities = approved_posts(facts), len(facts.communities)
     reform, election = facts.history.before_reform, facts.posts
     changes: list[Figure] = []
-    if reform is not None:
+    if reform is not None and communities:
         changes.append(
             _share(
                 "changes.communities",
@@ -156,7 +202,7 @@ def _changes(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
                 Source.HISTORY,
             )
         )
-    if election is not None:
+    if election is not None and communities:
         changes.append(
             _share(
                 "changes.posts",
@@ -173,13 +219,15 @@ def _with_posts(facts: CommunityBuildingFacts) -> tuple[CommunityFacts, ...]:
     return tuple(community for community in facts.communities if community.approved_posts > 0)
 
 
-def _posts_figure(key: str, label: Text, value: int, note: Text | None = None) -> Figure:
+def _posts_figure(
+    key: str, label: Text, value: int, note: Text | None = None, source: Source = Source.STAFF
+) -> Figure:
     return Figure(
         key=f"indicators.posts.{key}",
         label=label,
         value=value,
         unit=Unit.POSTS,
-        source=Source.STAFF,
+        source=source,
         note=note,
     )
 

@@ -1,6 +1,14 @@
 """Figures `funding.*` and `pay.*`: yearly rates, base pay and insurances, before and now."""
 
-from services.workstation.reporting.domain import Figure, FigureValue, Source, Unit, ratio, yuan
+from services.workstation.reporting.domain import (
+    FEN_PER_YUAN,
+    Figure,
+    FigureValue,
+    Source,
+    Unit,
+    ratio,
+    yuan,
+)
 from services.workstation.reporting.facts import (
     BaseSteps,
     CommunityBuildingFacts,
@@ -9,6 +17,8 @@ from services.workstation.reporting.facts import (
 )
 from shared.kernel.text import Text
 
+_IN_YUAN = Text("分子分母以元为单位", "numerator and denominator in yuan")
+_IN_FEN = Text("分子分母以分为单位", "numerator and denominator in fen")
 _INFERRED = Text(
     "原始资料数字不清，系推定值", "read from an illegible original: an inferred number"
 )
@@ -39,15 +49,17 @@ def rise(key: str, change: RateChange) -> Figure:
     known = before is not None and after is not None and before.fen > 0
     grown = after.fen - before.fen if before is not None and after is not None else 0
     base = before.fen if before is not None else 0
+    whole = grown % FEN_PER_YUAN == base % FEN_PER_YUAN == 0
+    unit = FEN_PER_YUAN if whole else 1
     return Figure(
         key=key,
         label=Text("每岗位年经费增幅", "Rise of the rate per post"),
         value=ratio(grown, base) if known else None,
         unit=Unit.RATIO,
         source=Source.FUNDING_RATES,
-        numerator=grown if known else None,
-        denominator=base if known else None,
-        note=Text("分子分母以分为单位", "numerator and denominator in fen") if known else None,
+        numerator=grown // unit if known else None,
+        denominator=base // unit if known else None,
+        note=(_IN_YUAN if whole else _IN_FEN) if known else None,
         inferred=any(rate is not None and rate.inferred for rate in (before, after)),
     )
 

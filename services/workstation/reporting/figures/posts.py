@@ -22,10 +22,12 @@ def post_figures(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
         Figure(
             key="posts.approved_now",
             label=Text("现核定岗位", "Approved posts now"),
-            value=now,
+            value=now if facts.communities else None,
             unit=Unit.POSTS,
             source=Source.COMMUNITIES,
-            note=None if election is None else _added(election.at_election, now),
+            note=None
+            if election is None or not facts.communities
+            else _added(election.at_election, now),
         ),
     )
 

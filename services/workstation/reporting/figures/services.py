@@ -34,7 +34,7 @@ def service_figures(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
             Figure(
                 key=f"services.counts.{key}",
                 label=label,
-                value=service_points(facts, kind),
+                value=service_points(facts, kind) if facts.services.points else None,
                 unit=Unit.PLACES,
                 source=Source.SERVICES,
             )

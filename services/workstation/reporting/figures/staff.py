@@ -30,11 +30,17 @@ _KEYS = {
 
 def staff_figures(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
     """Everyone by whereabouts, the self-hired by street, and the secondment rate."""
+    if not facts.staff:
+        return (
+            _persons("staff.total", _STAFF, None),
+            *(_persons(_KEYS[where], label, None) for where, label in WHEREABOUTS.items()),
+            secondment_rate(facts),
+        )
     on_posts, self_hired = persons(facts, ON_APPROVED_POSTS), persons(facts, _SELF_HIRED)
     return (
         _persons(
             "staff.total",
-            Text("社区工作人员总数", "Community staff"),
+            _STAFF,
             on_posts + self_hired,
             Text(
                 f"核定岗位{on_posts}人，自聘{self_hired}人",
@@ -82,9 +88,9 @@ def secondment_rate(facts: CommunityBuildingFacts) -> Figure:
         value=ratio(seconded, on_posts),
         unit=Unit.RATIO,
         source=Source.STAFF,
-        numerator=seconded,
-        denominator=on_posts,
-        note=_rate_note(facts, seconded, on_posts),
+        numerator=seconded if facts.staff else None,
+        denominator=on_posts if facts.staff else None,
+        note=_rate_note(facts, seconded, on_posts) if facts.staff else None,
     )
 
 
@@ -100,6 +106,7 @@ def persons(
 
 
 _SELF_HIRED = {Whereabouts.SELF_HIRED}
+_STAFF = Text("社区工作人员总数", "Community staff")
 
 
 def _rate_note(facts: CommunityBuildingFacts, seconded: int, on_posts: int) -> Text:
@@ -121,7 +128,7 @@ def _rate_note(facts: CommunityBuildingFacts, seconded: int, on_posts: int) -> T
     )
 
 
-def _persons(key: str, label: Text, value: int, note: Text | None = None) -> Figure:
+def _persons(key: str, label: Text, value: int | None, note: Text | None = None) -> Figure:
     return Figure(
         key=key, label=label, value=value, unit=Unit.PERSONS, source=Source.STAFF, note=note
     )
