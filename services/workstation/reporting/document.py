@@ -55,13 +55,21 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart: horizontal for one series of long names, upright for streets and bands."""
+    """A bar chart: horizontal for one series of long names, upright for streets and bands.
 
-    name: str
+    The series stand side by side, or on each other where `stacked`.
+    """
+
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     axis: str
     horizontal: bool = False
+    stacked: bool = False
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether any bar of it is not zero."""
+        return any(value for series in self.series for value in series.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +94,13 @@ Block = Heading | Paragraph | Table | Picture | Annex
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A whole document; `signature` and its date stand before the first annex."""
+    """A whole document; attachments, signature and its date stand before the first annex."""
 
     language: Language
     title: str
     subtitle: str
     blocks: tuple[Block, ...]
+    attachments: tuple[str, ...]
     signature: str
     signed_on: str
     prepared_on: date

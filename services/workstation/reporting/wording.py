@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.workstation.reporting.domain import Figure, Unit, percent
-from services.workstation.reporting.facts import Insurance
+from services.workstation.reporting.facts import Approximation, Insurance, SurveyValue
 from shared.kernel.text import Language, Text
 
 NO_RECORD = Text("无记录", "no record")
@@ -15,7 +15,7 @@ INFERRED = Text("（推定）", " (inferred)")
 UNITS: dict[Unit, Text] = {
     Unit.COMMUNITIES: Text("个", "communities"),
     Unit.HOUSEHOLDS: Text("户", "households"),
-    Unit.POSTS: Text("个岗位", "posts"),
+    Unit.POSTS: Text("个", "posts"),
     Unit.PERSONS: Text("人", "people"),
     Unit.STREETS: Text("个", "streets"),
     Unit.TIMES: Text("次", "times"),
@@ -41,12 +41,38 @@ INSURANCES: dict[str, Text] = {
 
 
 def number(value: int | Decimal) -> str:
-    """A number for reading; Chinese and English prose both take commas from ten thousand on."""
-    return f"{value}" if -10_000 < value < 10_000 else f"{value:,}"
+    """A number for reading, without separators, as the districts' reports write it."""
+    return f"{value:f}"
 
 
-def shown(figure: Figure, language: Language) -> str:
-    """The figure's value for a reader: a share in percent, a list joined, no record said."""
+def signed(value: int) -> str:
+    """A difference for reading, with a true minus sign: −13, 0, +4."""
+    return f"{'+' if value > 0 else ''}{number(value)}".replace("-", "−")
+
+
+def labels_of(numbers: tuple[int, ...]) -> tuple[str, ...]:
+    """What stands at the ends of plain bars."""
+    return tuple(number(count) for count in numbers)
+
+
+def told(value: SurveyValue) -> Text:
+    """A surveyed number as it was told: 20余, 近20, 约20."""
+    count = number(value.value)
+    match value.approximation:
+        case Approximation.MORE_THAN:
+            return Text(f"{count}余", f"more than {count}")
+        case Approximation.NEARLY:
+            return Text(f"近{count}", f"nearly {count}")
+        case Approximation.ABOUT:
+            return Text(f"约{count}", f"about {count}")
+    return Text(count, count)
+
+
+def shown(figure: Figure, language: Language, unit: str = "") -> str:
+    """The figure's value for a reader: a share in percent, a list joined, no record said.
+
+    A number is followed by its unit, then by the mark that it is inferred.
+    """
     value = figure.value
     if value is None:
         return NO_RECORD.in_language(language)
@@ -57,7 +83,7 @@ def shown(figure: Figure, language: Language) -> str:
     written = number(value)
     if figure.unit is Unit.RATIO:
         written = _in_percent(figure, Decimal(value))
-    return written + (INFERRED.in_language(language) if figure.inferred else "")
+    return written + unit + (INFERRED.in_language(language) if figure.inferred else "")
 
 
 def joined(names: Iterable[str], language: Language) -> str:

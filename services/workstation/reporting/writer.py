@@ -24,6 +24,7 @@ class Writer:
         self.report = report
         self.language: Language = language
         self.blocks: list[Block] = []
+        self.annexes: list[str] = []
         self._tables = 0
         self._pictures = 0
 
@@ -32,18 +33,20 @@ class Writer:
         """How the text refers to the table that comes next."""
         return Text(f"表{self._tables + 1}", f"Table {self._tables + 1}")
 
-    @property
-    def next_picture(self) -> Text:
-        """How the text refers to the picture that comes next."""
-        return Text(f"图{self._pictures + 1}", f"Figure {self._pictures + 1}")
+    def see(self, chart: Chart) -> Text:
+        """How the text refers to the chart that comes next; empty where it shows nothing."""
+        if not chart.shows_something:
+            return Text("", "")
+        number = self._pictures + 1
+        return Text(f"（见图{number}）", f" (Figure {number})")
 
     def say(self, text: Text) -> str:
         """A text in the document's language."""
         return text.in_language(self.language)
 
-    def shown(self, key: str) -> str:
+    def shown(self, key: str, unit: str = "") -> str:
         """The report's figure of that key, written out."""
-        return shown(self.report.figure(key), self.language)
+        return shown(self.report.figure(key), self.language, unit)
 
     def knows(self, *keys: str) -> bool:
         """Whether the report has a record for every one of these figures."""
@@ -88,10 +91,10 @@ class Writer:
 
     def picture(self, caption: Text, chart: Chart, *sources: Source) -> None:
         """A chart, unless every bar of it is zero."""
-        if not any(value for series in chart.series for value in series.values):
+        if not chart.shows_something:
             return
-        number = self.say(self.next_picture)
         self._pictures += 1
+        number = self.say(Text(f"图{self._pictures}", f"Figure {self._pictures}"))
         parts = [
             f"{series.name} {category} {label}"
             for series in chart.series
@@ -101,14 +104,29 @@ class Writer:
             Picture(
                 caption=f"{number}　{self.say(caption)}",
                 chart=chart,
-                alternative=f"{self.say(caption)}: {'; '.join(part.strip() for part in parts)}",
+                alternative=self.say(
+                    Text(
+                        f"{caption.zh}：{'；'.join(part.strip() for part in parts)}",
+                        f"{caption.en}: {'; '.join(part.strip() for part in parts)}",
+                    )
+                ),
                 note=self._origin(sources),
             )
         )
 
     def annex(self, title: Text) -> None:
-        """The first annex turns the page on its side."""
-        self.blocks.append(Annex(self.say(title)))
+        """A new annex on a new page; the first one turns the pages on their side."""
+        self.annexes.append(self.say(title))
+        number = self.say(Text(f"附件{len(self.annexes)}", f"Annex {len(self.annexes)}"))
+        self.blocks.append(Annex(f"{number}　{self.annexes[-1]}"))
+
+    @property
+    def attachments(self) -> tuple[str, ...]:
+        """The list of the annexes, a line each."""
+        first, more = self.say(Text("附件：", "Annexes: ")), self.say(Text("　　　", ""))
+        return tuple(
+            f"{more if at else first}{at + 1}. {title}" for at, title in enumerate(self.annexes)
+        )
 
     def _origin(self, sources: Sequence[Source]) -> str:
         if not sources:

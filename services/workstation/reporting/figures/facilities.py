@@ -35,7 +35,7 @@ class AreaClass:
             return Text(f"{self.at_least}平方米以上", f"{self.at_least} m² and more")
         if self.at_least == 0:
             return Text(f"不足{self.below}平方米", f"less than {self.below} m²")
-        return Text(f"{self.at_least}—{self.below}平方米", f"{self.at_least} to {self.below} m²")
+        return Text(f"{self.at_least}至{self.below}平方米", f"{self.at_least} to {self.below} m²")
 
     @property
     def limits(self) -> Text:

@@ -75,7 +75,6 @@ def pay_figures(facts: CommunityBuildingFacts) -> tuple[Figure, ...]:
             value=tuple(insurance.value for insurance in facts.pay.insurances),
             unit=Unit.NAMES,
             source=Source.PAY,
-            note=Text("养老、医疗、失业等险种代码", "codes of the insurances"),
         ),
     )
 

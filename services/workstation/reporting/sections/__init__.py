@@ -3,10 +3,12 @@
 from services.workstation.reporting.document import Document
 from services.workstation.reporting.domain import Report
 from services.workstation.reporting.sections.annexes import write_annexes
+from services.workstation.reporting.sections.burden import write_inspections, write_plaques
 from services.workstation.reporting.sections.communities import write_communities
+from services.workstation.reporting.sections.equal_pay import write_equal_pay
 from services.workstation.reporting.sections.facilities import write_facilities
+from services.workstation.reporting.sections.mixed_posts import write_mixed_posts
 from services.workstation.reporting.sections.pay import write_pay
-from services.workstation.reporting.sections.problems import write_problems
 from services.workstation.reporting.sections.services import write_services
 from services.workstation.reporting.wording import day
 from services.workstation.reporting.writer import Writer
@@ -17,23 +19,27 @@ def document_of(report: Report, language: Language = "zh") -> Document:
     """The whole document in one language, ready for a renderer."""
     writer = Writer(report, language)
     _introduction(writer)
-    writer.heading(1, Text("一、社区建设基本情况", "I. The state of community building"))
+    writer.heading(1, Text("一、社区建设的基本成效", "I. What community building has achieved"))
     write_communities(writer)
     write_pay(writer)
     write_facilities(writer)
     write_services(writer)
-    writer.heading(1, Text("二、存在的主要问题", "II. The main problems"))
-    write_problems(writer)
+    writer.heading(1, Text("二、社区建设存在的问题", "II. The problems that remain"))
+    write_inspections(writer)
+    write_plaques(writer)
+    write_mixed_posts(writer)
+    write_equal_pay(writer)
     write_annexes(writer)
     name = report.facts.district.name
     until = day(report.facts.on, language)
     return Document(
         language=language,
         title=writer.say(
-            Text(f"{name}社区建设情况报告", f"Report on Community Building in {name}")
+            Text(f"关于{name}社区建设情况的报告", f"Report on Community Building in {name}")
         ),
         subtitle=writer.say(Text(f"（数据截至{until}）", f"(as of {until})")),
         blocks=tuple(writer.blocks),
+        attachments=writer.attachments,
         signature=report.prepared_by,
         signed_on=day(report.prepared_on, language),
         prepared_on=report.prepared_on,

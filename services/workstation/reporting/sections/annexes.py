@@ -1,6 +1,6 @@
 """附件: every figure with what it takes to check it, and the rules that were applied."""
 
-from services.workstation.reporting.domain import Figure
+from services.workstation.reporting.domain import Figure, QuotaBand, ReportRules
 from services.workstation.reporting.wording import UNITS, number
 from services.workstation.reporting.writer import SOURCES, Writer
 from shared.kernel.text import Text
@@ -8,13 +8,13 @@ from shared.kernel.text import Text
 
 def write_annexes(writer: Writer) -> None:
     """Annex 1: all figures. Annex 2: rules."""
-    writer.annex(Text("附件1　指标明细", "Annex 1　All figures"))
+    writer.annex(Text("指标明细", "All figures"))
     writer.table(
         Text("全部指标", "All figures"),
         (
-            (Text("序号", "No."), 3, True),
+            (Text("序号", "No."), 4, True),
             (Text("指标", "Figure"), 14, False),
-            (Text("数值", "Value"), 12, True),
+            (Text("数值", "Value"), 12, False),
             (Text("单位", "Unit"), 4, False),
             (Text("分子／分母", "Fraction"), 7, True),
             (Text("说明", "Note"), 16, False),
@@ -23,16 +23,17 @@ def write_annexes(writer: Writer) -> None:
         ),
         [_figure(writer, at, figure) for at, figure in enumerate(writer.report.figures, start=1)],
     )
-    writer.annex(Text("附件2　适用标准", "Annex 2　Standards applied"))
+    writer.annex(Text("适用标准", "Standards applied"))
     writer.table(
         Text("计算所适用的标准", "Standards applied"),
         (
             (Text("标准", "Standard"), 8, False),
-            (Text("取值", "Value"), 14, False),
-            (Text("依据", "Source"), 10, False),
+            (Text("取值", "Value"), 10, False),
+            (Text("依据", "Source"), 8, False),
             (Text("施行日期", "In force from"), 5, False),
+            (Text("标准代码", "Key"), 9, False),
         ),
-        _rules(writer),
+        [_rule(writer, *rule) for rule in _rules(writer.report.rules)],
     )
 
 
@@ -52,35 +53,39 @@ def _figure(writer: Writer, at: int, figure: Figure) -> tuple[str, ...]:
     )
 
 
-def _rules(writer: Writer) -> list[tuple[str, ...]]:
-    rules = writer.report.rules
-    bands = [
-        Text(
-            f"{band.households_from}户以上（含）"
-            + ("" if band.households_below is None else f"、不足{band.households_below}户")
-            + f"：{band.posts}人",
-            f"from {band.households_from}"
-            + ("" if band.households_below is None else f" to below {band.households_below}")
-            + f" households: {band.posts}",
-        )
-        for band in rules.quota
-    ]
-    values = {
-        "facilities.premises_min_m2": Text(
-            f"社区办公服务用房不少于{rules.premises_min_m2}平方米",
-            f"premises of at least {rules.premises_min_m2} m²",
-        ),
-        "posts.workstation_quota": Text(
-            "；".join(band.zh for band in bands), "; ".join(band.en for band in bands)
-        ),
-    }
-    sources = {rule.key: rule for rule in rules.applied}
-    return [
+def _rules(rules: ReportRules) -> tuple[tuple[str, Text, Text], ...]:
+    bands = [_band(band) for band in rules.quota]
+    return (
         (
-            key,
-            writer.say(value),
-            sources[key].source if key in sources else "",
-            sources[key].in_force_from.isoformat() if key in sources else "",
-        )
-        for key, value in values.items()
-    ]
+            "facilities.premises_min_m2",
+            Text("社区办公服务用房面积", "Area of premises"),
+            Text(f"不少于{rules.premises_min_m2}平方米", f"at least {rules.premises_min_m2} m²"),
+        ),
+        (
+            "posts.workstation_quota",
+            Text("社区岗位数", "Posts of a community"),
+            Text("；".join(band.zh for band in bands), "; ".join(band.en for band in bands)),
+        ),
+    )
+
+
+def _band(band: QuotaBand) -> Text:
+    first, last = band.households_from, band.households_below
+    if last is None:
+        return Text(f"{first}户以上{band.posts}个", f"{first} households or more: {band.posts}")
+    if first == 0:
+        return Text(f"不足{last}户{band.posts}个", f"fewer than {last} households: {band.posts}")
+    return Text(
+        f"{first}至{last - 1}户{band.posts}个", f"{first} to {last - 1} households: {band.posts}"
+    )
+
+
+def _rule(writer: Writer, key: str, name: Text, value: Text) -> tuple[str, ...]:
+    applied = next((rule for rule in writer.report.rules.applied if rule.key == key), None)
+    return (
+        writer.say(name),
+        writer.say(value),
+        "" if applied is None else applied.source,
+        "" if applied is None else applied.in_force_from.isoformat(),
+        key,
+    )

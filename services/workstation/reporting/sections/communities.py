@@ -1,26 +1,70 @@
 """（一）社区和岗位设立: communities by kind, their history, approved posts and the quota."""
 
+from services.workstation.reporting.document import Chart, Series
 from services.workstation.reporting.domain import Source, percent
 from services.workstation.reporting.facts import CommunityKind, StreetKind
 from services.workstation.reporting.figures.communities import without_posts
 from services.workstation.reporting.figures.district import street_names
-from services.workstation.reporting.figures.indicators import posts_due
+from services.workstation.reporting.figures.indicators import communities_below_quota, posts_due
 from services.workstation.reporting.figures.posts import approved_posts
-from services.workstation.reporting.wording import day, number
+from services.workstation.reporting.wording import day, labels_of, number, signed
 from services.workstation.reporting.writer import Writer
 from shared.kernel.text import Text
+
+KINDS: dict[CommunityKind, Text] = {
+    CommunityKind.URBAN: Text("居民社区", "Residential"),
+    CommunityKind.FACTORY: Text("厂居", "Factory"),
+    CommunityKind.VILLAGE_CONVERTED: Text("村改居", "Converted village"),
+    CommunityKind.SUBURBAN: Text("近郊社区", "Suburban"),
+}
 
 
 def write_communities(writer: Writer) -> None:
     """The section with its table by street."""
-    writer.heading(2, Text("（一）社区和岗位设立", "1. Communities and posts"))
-    writer.paragraph(_present(writer), _history(writer), _average(writer))
+    writer.heading(
+        2,
+        Text("（一）社区和岗位设立逐步规范", "1. Communities and posts are set up by rule"),
+    )
+    if not writer.report.facts.communities:
+        writer.paragraph(
+            Text("全区社区和岗位设立情况无记录。", "There is no record of communities and posts."),
+            _coming(writer),
+        )
+        return
+    chart = _chart(writer)
+    writer.paragraph(_present(writer, writer.see(chart)), _history(writer), _average(writer))
+    writer.picture(
+        Text("各街道（乡镇）社区数和类别", "Communities by street and kind"),
+        chart,
+        Source.COMMUNITIES,
+    )
     writer.paragraph(_approval(writer), _coming(writer))
     writer.paragraph(_posts(writer), _quota(writer))
     _by_street(writer)
 
 
-def _present(writer: Writer) -> Text:
+def _chart(writer: Writer) -> Chart:
+    facts = writer.report.facts
+    counts = {
+        kind: tuple(
+            sum(c.kind is kind and c.street == street.name for c in facts.communities)
+            for street in facts.streets
+        )
+        for kind in KINDS
+    }
+    return Chart(
+        categories=tuple(street.name for street in facts.streets),
+        series=tuple(
+            Series(name=writer.say(KINDS[kind]), values=values, labels=labels_of(values))
+            for kind, values in counts.items()
+            if any(values)
+        ),
+        axis=writer.say(Text("社区数（个）", "Communities")),
+        stacked=True,
+    )
+
+
+def _present(writer: Writer, see: Text) -> Text:
     facts, shown = writer.report.facts, writer.shown
     streets = street_names(facts, StreetKind.STREET)
     townships = street_names(facts, StreetKind.TOWNSHIP)
@@ -28,13 +72,13 @@ def _present(writer: Writer) -> Text:
     zh += f"（{'、'.join(streets)}）" if streets else ""
     zh += f"和{'、'.join(townships)}" if townships else ""
     zh += f"，其中城市社区{shown('communities.urban')}个"
-    zh += f"、村改居社区{shown('communities.village_converted')}个。"
+    zh += f"、乡镇村改居社区{shown('communities.village_converted')}个{see.zh}。"
     return Text(
         zh,
         f"The district has {shown('communities.total')} communities in {len(streets)} streets "
         f"({', '.join(streets) or '—'}) and {len(townships)} townships "
         f"({', '.join(townships) or '—'}): {shown('communities.urban')} urban ones and "
-        f"{shown('communities.village_converted')} converted villages.",
+        f"{shown('communities.village_converted')} converted villages of townships{see.en}.",
     )
 
 
@@ -126,16 +170,22 @@ def _posts(writer: Writer) -> Text:
 
 
 def _quota(writer: Writer) -> Text:
-    facts = writer.report.facts
-    due = posts_due(facts, writer.report.rules)
+    facts, rules = writer.report.facts, writer.report.rules
+    due = posts_due(facts, rules)
     gap = approved_posts(facts) - due
-    word = Text("多", "more") if gap >= 0 else Text("少", "fewer")
+    below = communities_below_quota(facts, rules)
     table = writer.next_table
+    more = Text("多", "more") if gap > 0 else Text("少", "fewer")
+    compared = (
+        Text(f"比标准{more.zh}{abs(gap)}个", f"{abs(gap)} {more.en}")
+        if gap
+        else Text("与标准持平", "as many")
+    )
     return Text(
-        f"按户数分档标准，已核定岗位的社区应设岗位{due}个，实际核定数比标准{word.zh}"
-        f"{abs(gap)}个，各街道情况见{table.zh}。",
+        f"按户数分档标准，已核定岗位的社区应设岗位{due}个，实际核定数{compared.zh}，"
+        f"其中核定数低于标准的社区{below}个，各街道情况见{table.zh}。",
         f"By households {due} posts are due where posts are approved; the approved ones are "
-        f"{abs(gap)} {word.en} ({table.en}).",
+        f"{compared.en}, and {below} communities have fewer than are due ({table.en}).",
     )
 
 
@@ -172,5 +222,5 @@ def _row(writer: Writer, street: str | None, title: str) -> tuple[str, ...]:
         number(sum(community.households for community in there)),
         number(approved),
         number(due),
-        number(approved - due).replace("-", "−"),
+        signed(approved - due),
     )

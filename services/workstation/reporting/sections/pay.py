@@ -1,90 +1,85 @@
-"""（二）工作待遇: staff by whereabouts, funding rates, base pay and insurances."""
+"""（二）工作、工资待遇: staff by whereabouts, funding rates, base pay and insurances."""
 
 from services.workstation.reporting.document import Chart, Series
 from services.workstation.reporting.domain import Source, percent
-from services.workstation.reporting.facts import Whereabouts
 from services.workstation.reporting.figures.staff import ON_APPROVED_POSTS, WHEREABOUTS, persons
-from services.workstation.reporting.wording import NO_RECORD, number
 from services.workstation.reporting.writer import Writer
 from shared.kernel.text import Text
 
 
 def write_pay(writer: Writer) -> None:
     """The section with the chart of staff and the table of rates."""
-    writer.heading(2, Text("（二）工作待遇", "2. Staff and pay"))
-    writer.paragraph(_staff(writer))
-    _chart_of_staff(writer)
+    writer.heading(
+        2, Text("（二）工作、工资待遇逐步提高", "2. Working conditions and pay have risen")
+    )
+    chart = _chart(writer)
+    writer.paragraph(_staff(writer, writer.see(chart)))
+    writer.picture(Text("社区工作人员去向构成", "Staff by where they are"), chart, Source.STAFF)
+    rows = _rows(writer)
     writer.paragraph(_rates(writer), _insurances(writer))
-    _table_of_rates(writer)
+    if rows:
+        _table(writer, rows)
 
 
-def _staff(writer: Writer) -> Text:
-    facts, shown, picture = writer.report.facts, writer.shown, writer.next_picture
+def _staff(writer: Writer, see: Text) -> Text:
+    facts, shown = writer.report.facts, writer.shown
+    if not facts.staff:
+        return Text("社区工作人员无记录。", "There is no record of staff.")
     on_posts = persons(facts, ON_APPROVED_POSTS)
     return Text(
         f"全区现有社区工作人员{shown('staff.total')}人。其中，核定岗位人员{on_posts}人："
         f"在岗{shown('staff.on_duty')}人，借调街道{shown('staff.seconded_to_street')}人，"
         f"离岗退养{shown('staff.off_post_retired')}人，"
         f"借调区直{shown('staff.seconded_to_district')}人；"
-        f"街道、社区自聘{shown('staff.self_hired')}人（见{picture.zh}）。",
+        f"街道、社区自聘{shown('staff.self_hired')}人{see.zh}。",
         f"The communities' staff is {shown('staff.total')}. {on_posts} hold approved posts: "
         f"{shown('staff.on_duty')} on duty, {shown('staff.seconded_to_street')} seconded to "
         f"streets, {shown('staff.off_post_retired')} off post, "
         f"{shown('staff.seconded_to_district')} seconded to the district; "
-        f"{shown('staff.self_hired')} are self-hired ({picture.en}).",
+        f"{shown('staff.self_hired')} are self-hired{see.en}.",
     )
 
 
-def _chart_of_staff(writer: Writer) -> None:
+def _chart(writer: Writer) -> Chart:
     facts = writer.report.facts
     numbers = tuple(persons(facts, {where}) for where in WHEREABOUTS)
-    everyone = sum(numbers)
     unit = writer.say(Text("人", ""))
-    writer.picture(
-        Text("社区工作人员去向构成", "Staff by where they are"),
-        Chart(
-            name="staff",
-            categories=tuple(writer.say(label) for label in WHEREABOUTS.values()),
-            series=(
-                Series(
-                    name="",
-                    values=numbers,
-                    labels=tuple(
-                        f"{count}{unit} ({percent(count, everyone) or '—'})" for count in numbers
-                    ),
+    return Chart(
+        categories=tuple(writer.say(label) for label in WHEREABOUTS.values()),
+        series=(
+            Series(
+                name="",
+                values=numbers,
+                labels=tuple(
+                    f"{count}{unit} ({percent(count, sum(numbers)) or '—'})" for count in numbers
                 ),
             ),
-            axis=writer.say(Text("人数", "People")),
-            horizontal=True,
         ),
-        Source.STAFF,
+        axis=writer.say(Text("人数", "People")),
+        horizontal=True,
     )
 
 
-def _rates(writer: Writer) -> Text | None:
-    if not writer.knows("funding.per_post_per_year.before", "funding.per_post_per_year.after"):
-        return None
-    before, after = (
-        writer.shown("funding.per_post_per_year.before"),
-        writer.shown("funding.per_post_per_year.after"),
-    )
-    rise = percent_of_rise(writer)
-    since = writer.report.facts.funding_rates.per_post.after
-    start = "" if since is None else f"{since.since.year}年{since.since.month}月起，"
+def _rates(writer: Writer) -> Text:
+    shown, per_post = writer.shown, writer.report.facts.funding_rates.per_post
+    if per_post.after is None:
+        return Text("岗位经费标准无记录。", "There is no record of the rate per post.")
+    since = per_post.after.since
+    now = shown(f"{_PER_POST}.after", writer.say(_YUAN))
+    table = writer.next_table
+    zh, en = f"自{since.year}年{since.month}月起，", f"Since {since:%Y-%m} "
+    if per_post.before is None:
+        return Text(
+            f"{zh}财政按每个岗位每年{now}拨付岗位经费，各项标准见{table.zh}。",
+            f"{en}a post gets {now} a year ({table.en}).",
+        )
+    before = shown(f"{_PER_POST}.before", writer.say(_YUAN))
+    rise = _rise(writer, _PER_POST)
     return Text(
-        f"{start}财政拨付的岗位经费由每岗位每年{before}元提高到{after}元，增幅{rise}，"
-        f"各项标准见{writer.next_table.zh}。",
-        f"The yearly rate per post rose from {before} to {after} yuan, by {rise} "
-        f"({writer.next_table.en}).",
+        f"{zh}财政拨付的岗位经费由每个岗位每年{before}调整为{now}，增幅{rise}，"
+        f"各项标准见{table.zh}。",
+        f"{en}a post gets {now} a year, formerly {before}: a rise of {rise} ({table.en}).",
     )
-
-
-def percent_of_rise(writer: Writer) -> str:
-    """The rise in percent, whole percents without a decimal."""
-    figure = writer.report.figure("funding.per_post_per_year.rise")
-    if figure.numerator is None or figure.denominator is None:
-        return writer.say(NO_RECORD)
-    return (percent(figure.numerator, figure.denominator) or "—").replace(".0%", "%")
 
 
 def _insurances(writer: Writer) -> Text | None:
@@ -98,26 +93,27 @@ def _insurances(writer: Writer) -> Text | None:
     )
 
 
-def _table_of_rates(writer: Writer) -> None:
-    rows = [
+def _rows(writer: Writer) -> list[tuple[str, ...]]:
+    return [
         (
             writer.say(label),
             writer.shown(f"{key}.before"),
             writer.shown(f"{key}.after"),
-            percent_of_rise(writer) if key == _PER_POST else _change(writer, key),
+            _rise(writer, key),
         )
         for key, label in _RATES.items()
         if writer.knows(f"{key}.before") or writer.knows(f"{key}.after")
     ]
-    if not rows:
-        return
+
+
+def _table(writer: Writer, rows: list[tuple[str, ...]]) -> None:
     writer.table(
         Text("经费和月基本工资标准", "Funding rates and base pay"),
         (
-            (Text("项目", "Rate"), 7, False),
-            (Text("调整前", "Before"), 5, True),
+            (Text("项目", "Rate"), 6, False),
+            (Text("调整前", "Before"), 4, True),
             (Text("调整后", "Now"), 5, True),
-            (Text("增幅", "Rise"), 2, True),
+            (Text("增幅", "Rise"), 5, True),
         ),
         rows,
         Source.FUNDING_RATES,
@@ -125,6 +121,7 @@ def _table_of_rates(writer: Writer) -> None:
     )
 
 
+_YUAN = Text("元", " yuan")
 _PER_POST = "funding.per_post_per_year"
 _RATES = {
     _PER_POST: Text("每个岗位（元/年）", "Per post (yuan a year)"),
@@ -136,22 +133,16 @@ _RATES = {
 }
 
 
-def _change(writer: Writer, key: str) -> str:
-    before, after = (
-        writer.report.figure(f"{key}.before").value,
-        writer.report.figure(f"{key}.after").value,
-    )
-    if not isinstance(before, int) or not isinstance(after, int):
-        return "—"
-    return (percent(after - before, before) or "—").replace(".0%", "%")
-
-
-def staff_by_street(writer: Writer, where: Whereabouts) -> tuple[int, ...]:
-    """People of that whereabouts, street by street."""
-    facts = writer.report.facts
-    return tuple(persons(facts, {where}, street.name) for street in facts.streets)
-
-
-def labels_of(numbers: tuple[int, ...]) -> tuple[str, ...]:
-    """What stands at the ends of plain bars."""
-    return tuple(number(count) for count in numbers)
+def _rise(writer: Writer, key: str) -> str:
+    """By how much a rate has risen, or each step of a scale; whole percents without decimals."""
+    before = writer.report.figure(f"{key}.before").value
+    after = writer.report.figure(f"{key}.after").value
+    if isinstance(before, int) and isinstance(after, int):
+        steps = [(before, after)]
+    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
+        pairs = zip(before, after, strict=True)
+        steps = [(old, new) for old, new in pairs if isinstance(old, int) and isinstance(new, int)]
+    else:
+        steps = []
+    rises = [(percent(new - old, old) or "—").replace(".0%", "%") for old, new in steps]
+    return writer.names(rises) or "—"

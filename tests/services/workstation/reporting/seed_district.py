@@ -75,7 +75,11 @@ def _kinds() -> list[tuple[str, CommunityKind, str]]:
 
 def _communities() -> tuple[CommunityFacts, ...]:
     places = _kinds()
-    posts = [5] * 56 + [4] * 12 + [0] * 15
+    posts = [
+        total // count + (at < total % count)
+        for total, count in zip((69, 62, 65, 69, 63), (12, 14, 14, 15, 13), strict=True)
+        for at in range(count)
+    ] + [0] * 15
     areas = [Decimal(320)] * 50 + [Decimal("262.5")] * 7 + [Decimal(140)] * 26
     households = [2500, *islice(cycle((1700, 3300)), 82)]
     return tuple(
