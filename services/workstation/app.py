@@ -2,11 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.resources import files
 
 import httpx
 from fastapi import FastAPI
 
+from services.workstation.facilities.routes import router as facilities
 from services.workstation.imports import import_kinds
+from services.workstation.personnel.routes import router as personnel
+from services.workstation.posts.routes import router as posts
 from services.workstation.registry.routes import routers as registry_routers
 from services.workstation.settings import Settings
 from shared.audit.routes import audit_routes
@@ -18,9 +22,11 @@ from shared.imports.routes import import_routes
 from shared.jobs.routes import job_routes
 from shared.kernel.clock import Clock, SystemClock
 from shared.privacy.cipher import PersonalData
+from shared.rulebook.rulebook import Rulebook
 from shared.web.app import ServiceApplication, create_service
 
 PREFIX = "/v1/workstation"
+RULED = ("posts", "facilities", "reporting")
 
 
 def create_app(
@@ -54,6 +60,9 @@ def create_app(
         lifespan=lifespan,
         routers=[
             *registry_routers,
+            personnel,
+            posts,
+            facilities,
             import_routes("workstation", import_kinds(personal, clock)),
             job_routes(PREFIX, "workstation"),
             audit_routes(PREFIX, "workstation"),
@@ -63,6 +72,9 @@ def create_app(
     app.state.clock = clock
     app.state.database = database
     app.state.personal_data = personal
+    app.state.rulebook = Rulebook.from_files(
+        *(files(f"services.workstation.{name}") / "rules.yaml" for name in RULED)
+    )
     app.state.files = FileStore(settings.files_url)
     app.state.verifier = TokenVerifier(identity or published, issuer=settings.issuer, clock=clock)
     return app

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from services.workstation.facilities import imports as facilities
+from services.workstation.personnel import imports as personnel
+from services.workstation.posts import imports as posts
 from services.workstation.registry import imports as registry
 from services.workstation.registry.residents_import import Residents
+from services.workstation.reporting import imports as reporting
 from shared.imports.runner import Kinds
 from shared.imports.table import ImportKind
 from shared.kernel.clock import Clock
@@ -19,5 +23,13 @@ def import_kinds(personal: PersonalData, clock: Clock) -> Kinds:
         registry.GRID_CELLS,
         registry.HOUSEHOLDS,
         Residents(personal, clock),
+        posts.POSTS,
+        personnel.STAFF,
+        personnel.PLACEMENTS,
+        facilities.PREMISES,
+        facilities.FACILITIES,
+        facilities.PROJECTS,
+        facilities.PROJECT_MONEY,
+        reporting.SURVEY_FINDINGS,
     ]
     return {kind.template.kind: kind for kind in kinds}

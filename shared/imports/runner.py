@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import CursorResult, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.record import Actor, record
@@ -23,6 +25,8 @@ from shared.imports.reading import Unreadable, rows_of
 from shared.imports.table import Counts, Finding, ImportKind
 from shared.jobs.models import Job, JobState
 from shared.kernel.ids import new_id
+from shared.kernel.issue import Issue
+from shared.kernel.text import Text
 
 CHUNK_ROWS = 5_000
 FINDINGS_KEPT = 1_000
@@ -92,18 +96,46 @@ async def run_import(importing: Importing, district: str, import_id: UUID) -> No
         await _end(importing, found, JobState.CANCELLED, None)
         return
     except Unreadable as error:
-        async with importing.database.transaction(district) as session:
-            findings = [Finding(1, "", issue) for issue in error.issues]
-            await _keep_findings(session, found, findings)
-            await session.execute(
-                update(Import)
-                .where(Import.id == found.id)
-                .values(finding_counts=dict(Counter(f.issue.code for f in findings)))
-            )
-        await _end(importing, found, JobState.FAILED, None)
+        await _refuse(importing, found, error.issues, "file_unreadable")
+        return
+    except IntegrityError as error:
+        await _refuse(importing, found, [_conflict(error)], "conflict")
         return
     refused = found.mode == ImportMode.ALL_OR_NOTHING and tally.rejected > 0
-    await _end(importing, found, JobState.FAILED if refused else JobState.SUCCEEDED, tally)
+    state = JobState.FAILED if refused else JobState.SUCCEEDED
+    await _end(importing, found, state, tally, "rows_refused" if refused else None)
+
+
+async def _refuse(importing: Importing, found: Import, issues: Sequence[Issue], code: str) -> None:
+    """End an import that cannot go on, with what stands in its way as a finding on the whole."""
+    async with importing.database.transaction(found.district) as session:
+        await _keep_findings(session, found, [Finding(1, "", issue) for issue in issues])
+        await session.execute(
+            update(Import)
+            .where(Import.id == found.id)
+            .values(finding_counts=dict(Counter(issue.code for issue in issues)))
+        )
+    await _end(importing, found, JobState.FAILED, None, code)
+
+
+def _conflict(error: IntegrityError) -> Issue:
+    """What the database refused: its constraint and the key, never the whole row."""
+    cause = getattr(error.orig, "__cause__", None)
+    constraint = getattr(cause, "constraint_name", None) or "constraint"
+    unique = isinstance(cause, asyncpg.UniqueViolationError)
+    where = f"{constraint}: {getattr(cause, 'detail', '')}" if unique else constraint
+    return Issue(
+        code="conflict",
+        detail=Text(
+            zh=f"文件中有与已有记录（或彼此）冲突的行（{where}）。",
+            en=f"Rows conflict with existing records or with one another ({where}).",
+        ),
+        remedy=Text(
+            zh="请先结束原有记录，或更正这些行，再重新导入。未写入的行没有任何影响。",
+            en="End the existing record or mend the rows, then import again. Rows that were not "
+            "taken in changed nothing.",
+        ),
+    )
 
 
 def _count_rows(path: Path) -> int:
@@ -238,7 +270,13 @@ async def _keep_findings(session: AsyncSession, found: Import, findings: Sequenc
     await session.flush()
 
 
-async def _end(importing: Importing, found: Import, state: JobState, tally: _Tally | None) -> None:
+async def _end(
+    importing: Importing,
+    found: Import,
+    state: JobState,
+    tally: _Tally | None,
+    error: str | None = None,
+) -> None:
     async with importing.database.transaction(found.district) as session:
         job = await session.get(Job, (found.district, found.id), with_for_update=True)
         if job is None or job.state != JobState.RUNNING:
@@ -246,8 +284,8 @@ async def _end(importing: Importing, found: Import, state: JobState, tally: _Tal
         job.state, job.ended_at = state, func.now()
         result = _columns(tally) if tally else {}
         job.result = result
-        if state is JobState.FAILED:
-            job.error = {"code": "rows_refused" if tally else "file_unreadable"}
+        if error is not None:
+            job.error = {"code": error}
         elif state is JobState.SUCCEEDED and job.total is not None:
             job.done = job.total
         actor = Actor(

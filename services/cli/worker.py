@@ -1,0 +1,92 @@
+"""`worker`: background work of all services in one process; any number may run."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Mapping
+from dataclasses import replace
+
+from services.committee import work as committee
+from services.committee.settings import Settings as CommitteeSettings
+from services.gateway.settings import Settings as GatewaySettings
+from services.workstation import work as workstation
+from services.workstation.settings import Settings as WorkstationSettings
+from shared.db.database import Database
+from shared.db.districts import district_codes
+from shared.events.delivery import Receiver, deliver_due
+from shared.events.outbox import DELIVER
+from shared.jobs.housekeeping import forget_old_keys
+from shared.jobs.worker import Queue, Tick, Work, run_queue
+from shared.kernel.clock import SystemClock
+from shared.web.logging import configure_logging
+
+POOL_SIZE = 4
+
+
+def _delivering(queue: Queue, database: Database, receivers: Mapping[str, Receiver]) -> Queue:
+    """The queue, which also delivers its service's events to the others."""
+
+    async def deliver(payload: str) -> None:
+        district, destination = payload.split()
+        await deliver_due(queue.schema, database, receivers[destination], district)
+
+    async def sweep() -> None:
+        for district in await district_codes(database):
+            for receiver in receivers.values():
+                await deliver_due(queue.schema, database, receiver, district)
+
+    work: dict[str, Work] = {**queue.work, DELIVER: deliver}
+    schedules: dict[str, tuple[str, Tick]] = {**queue.schedules, "sweep": ("* * * * *", sweep)}
+    return replace(queue, work=work, schedules=schedules)
+
+
+async def _work(stop: asyncio.Event) -> None:
+    clock = SystemClock()
+    settings: dict[str, GatewaySettings | WorkstationSettings | CommitteeSettings] = {
+        "gateway": GatewaySettings(),
+        "workstation": WorkstationSettings(),
+        "committee": CommitteeSettings(),
+    }
+    databases = {
+        name: Database(found.database_url, schema=name, pool_size=POOL_SIZE)
+        for name, found in settings.items()
+    }
+    gateway = databases["gateway"]
+    receivers = {
+        "workstation": workstation.receiver_of(databases["workstation"]),
+        "committee": committee.receiver_of(databases["committee"]),
+    }
+    queues = [
+        Queue(
+            url=settings["gateway"].database_url,
+            schema="gateway",
+            work={},
+            schedules={"housekeeping": ("17 * * * *", lambda: forget_old_keys(gateway))},
+        ),
+        workstation.queue_of(WorkstationSettings(), databases["workstation"], clock),
+        committee.queue_of(CommitteeSettings(), databases["committee"]),
+    ]
+    try:
+        await asyncio.gather(
+            *(
+                run_queue(_delivering(queue, databases[queue.schema], receivers), stop)
+                for queue in queues
+            )
+        )
+    finally:
+        for database in databases.values():
+            await database.close()
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; what has begun is finished or handed back."""
+    configure_logging(os.environ.get("SHEQU_LOG_LEVEL", "info"), "worker")
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, stop.set)
+        await _work(stop)
+
+    asyncio.run(main())

@@ -1,0 +1,30 @@
+"""The committee service's background work."""
+
+from services.committee.events import HANDLERS
+from services.committee.imports import import_kinds
+from services.committee.settings import Settings
+from shared.db.database import Database
+from shared.events.delivery import Receiver
+from shared.files.store import FileStore
+from shared.imports.routes import RUN_IMPORT
+from shared.imports.runner import Importing
+from shared.imports.work import import_given_up, import_work
+from shared.jobs.housekeeping import forget_old_keys
+from shared.jobs.worker import Queue
+
+
+def queue_of(settings: Settings, database: Database) -> Queue:
+    """What its queue does, besides delivering events."""
+    importing = Importing(database, FileStore(settings.files_url), import_kinds())
+    return Queue(
+        url=settings.database_url,
+        schema="committee",
+        work={RUN_IMPORT: import_work(importing)},
+        given_up={RUN_IMPORT: import_given_up(importing)},
+        schedules={"housekeeping": ("17 * * * *", lambda: forget_old_keys(database))},
+    )
+
+
+def receiver_of(database: Database) -> Receiver:
+    """How it takes in the others' events."""
+    return Receiver("committee", database, HANDLERS)

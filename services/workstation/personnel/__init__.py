@@ -1,0 +1,1 @@
+"""Staff 工作人员, and where each really is."""

@@ -1,0 +1,1 @@
+"""Approved posts 核定岗位 and the quota they are measured by."""

@@ -1,0 +1,7 @@
+"""What the other capabilities of the workstation may ask of the registry."""
+
+from services.workstation.registry.imports import community_ids, street_ids
+from services.workstation.registry.models import Adjustment, Community, Street
+from services.workstation.registry.repository import within
+
+__all__ = ["Adjustment", "Community", "Street", "community_ids", "street_ids", "within"]
