@@ -27,7 +27,7 @@ UNITS: dict[Unit, Text] = {
     Unit.YUAN_PER_YEAR: Text("元/年", "yuan a year"),
     Unit.YUAN_PER_MONTH: Text("元/月", "yuan a month"),
     Unit.WAN_YUAN: Text("万元", "ten thousand yuan"),
-    Unit.RATIO: Text("%", "%"),
+    Unit.RATIO: Text("—", "—"),
     Unit.NAME: Text("—", "—"),
     Unit.CODE: Text("—", "—"),
     Unit.NAMES: Text("—", "—"),
@@ -42,7 +42,7 @@ INSURANCES: dict[str, Text] = {
 
 def number(value: int | Decimal) -> str:
     """A number for reading, without separators, as the districts' reports write it."""
-    return f"{value:f}"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def signed(value: int) -> str:

@@ -110,7 +110,7 @@ def _table(writer: Writer, rows: list[tuple[str, ...]]) -> None:
     writer.table(
         Text("经费和月基本工资标准", "Funding rates and base pay"),
         (
-            (Text("项目", "Rate"), 6, False),
+            (Text("项目", "Rate"), 5, False),
             (Text("调整前", "Before"), 4, True),
             (Text("调整后", "Now"), 5, True),
             (Text("增幅", "Rise"), 5, True),

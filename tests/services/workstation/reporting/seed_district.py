@@ -174,9 +174,7 @@ def seed_facts() -> CommunityBuildingFacts:
             ),
         ),
         services=ServicesFacts(
-            series=tuple(
-                ["家政", "养老", "托幼", "计生", "民调", "卫生", "社保", "保安", "法律", "中介"]
-            ),
+            series=("家政", "养老", "托幼", "计生", "民调", "卫生", "社保", "保安", "法律", "中介"),
             points=tuple(
                 ServicePointCount(kind=kind, count=count)
                 for kind, count in {
@@ -192,11 +190,14 @@ def seed_facts() -> CommunityBuildingFacts:
         ),
         survey=SurveyFacts(
             regular_inspections=SurveyValue(value=20, approximation=Approximation.MORE_THAN),
-            inspection_subjects=tuple(
-                ["党建", "综合治理", "就业再就业", "低保", "计生", "卫生", "经济"]
-            ),
-            campaign_subjects=tuple(
-                ["平安社区", "卫生社区", "党建示范社区", "充分就业社区", "文明社区", "绿色社区"]
+            inspection_subjects=("党建", "综合治理", "就业再就业", "低保", "计生", "卫生", "经济"),
+            campaign_subjects=(
+                "平安社区",
+                "卫生社区",
+                "党建示范社区",
+                "充分就业社区",
+                "文明社区",
+                "绿色社区",
             ),
             family_planning_levels=("省", "市", "区"),
             family_planning_rounds=("季度", "半年", "全年目标", "党政"),
