@@ -36,3 +36,7 @@ class Circuit:
         self.failures += 1
         if self.probing or self.failures >= FAILURES_ALLOWED:
             self.opened_at, self.probing = now, False
+
+    def let_go(self) -> None:
+        """The request ended before it showed anything about the service."""
+        self.probing = False

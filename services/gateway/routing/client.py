@@ -5,9 +5,7 @@ out. Bodies stream both ways with back pressure.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import cast
 
 import httptools
 
@@ -28,8 +26,16 @@ class CannotConnect(UpstreamError):
     """No connection: nothing of the request has been sent."""
 
 
-class ClientGone(UpstreamError):
+class NoConnectionFree(CannotConnect):
+    """Every connection is in use."""
+
+
+class CallerGone(UpstreamError):
     """The caller has hung up."""
+
+
+class CallerTooSlow(UpstreamError):
+    """The caller has stopped sending or reading."""
 
 
 class Connection(asyncio.Protocol):
@@ -41,55 +47,51 @@ class Connection(asyncio.Protocol):
         self._can_write = asyncio.Event()
         self._can_write.set()
         self.idle_since = 0.0
-        self.used = False
+        self._busy = False
         self._begin(head_only=False)
 
     def _begin(self, *, head_only: bool) -> None:
         self._parser = httptools.HttpResponseParser(self)
-        self._head: asyncio.Future[None] = self._loop.create_future()
-        self._head.add_done_callback(_retrieved)
         self._head_only = head_only
+        self._head_known = False
         self._waiter: asyncio.Future[None] | None = None
-        self._chunks: deque[bytes] = deque()
-        self._buffered = 0
+        self._pieces: list[bytes] = []
+        self._held = 0
         self._paused = False
-        self._informational = False
         self._until_close = False
+        self._keep_alive = False
         self._error: UpstreamError | None = None
         self.status = 0
         self.headers: list[Header] = []
         self.complete = False
         self.received = False
-        self.reusable = False
+        self.sent = False
 
     # asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in deed only
 
     def data_received(self, data: bytes) -> None:
         """Bytes of an answer; any while none is awaited spoil the connection."""
         self.received = True
-        if self.complete or not self.used:
+        if self.complete or not self._busy:
             self.abort()
             return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
-            if not self.complete:
-                self.fail(UpstreamError(f"not HTTP: {error}"))
-            else:
-                self.abort()
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            self.fail(UpstreamError(f"not HTTP: {error}"))
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Closed: the end of an answer without a length, else a truncated one."""
         self._can_write.set()
-        self.reusable = False
-        if self._until_close and exc is None and not self.complete:
-            self._finish()
-        elif not self.complete:
+        if self._until_close and exc is None and self._error is None:
+            self.complete = True
+            self._wake()
+        else:
             self.fail(UpstreamError("the connection was closed before the answer's end"))
 
     def pause_writing(self) -> None:
@@ -102,143 +104,152 @@ class Connection(asyncio.Protocol):
 
     # httptools
 
+    def on_message_begin(self) -> None:
+        """An answer begins; a second one to a single request spoils the connection."""
+        if self.complete:
+            self.abort()
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header of the answer, as its bytes are."""
-        self.headers.append((name.lower(), value))
+        """One header of the answer, as its bytes are; one that follows the body is dropped."""
+        if not self._head_known:
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Status and headers are there."""
+        if self._head_known:
+            return
         status = self._parser.get_status_code()
-        if 100 <= status < 200:
-            self._informational = True
+        if 100 <= status < 200 and status != 101:
+            self.headers = []  # an interim answer, which is passed over
+            return
+        if not 200 <= status <= 599:
+            self.fail(UpstreamError(f"the status {status} is no answer"))
+            return
+        coding = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        if coding not in ([], [b"chunked"]):
+            self.fail(UpstreamError("the answer's transfer coding is unknown"))
             return
         self.status = status
-        names = {name for name, _ in self.headers}
-        self._until_close = (
-            not self._head_only
-            and status not in _BODILESS
-            and b"content-length" not in names
-            and b"transfer-encoding" not in names
-        )
-        if not self._head.done():
-            self._head.set_result(None)
+        self._head_known = True
         if self._head_only:
             self._finish()
+        elif status not in _BODILESS and not coding:
+            self._until_close = all(name != b"content-length" for name, _ in self.headers)
+        self._wake()
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body; when too much waits, the socket is not read for a while."""
-        if self._head_only:
+        if self.complete:
+            self.abort()
             return
-        self._chunks.append(body)
-        self._buffered += len(body)
-        if self._buffered > BUFFER_BYTES and not self._paused and self._transport is not None:
+        self._pieces.append(body)
+        self._held += len(body)
+        if self._held > BUFFER_BYTES and not self._paused and self._transport is not None:
             self._paused = True
             self._transport.pause_reading()
         self._wake()
 
     def on_message_complete(self) -> None:
-        """The end of the answer, or of an interim one (1xx), which is passed over."""
-        if self._informational:
-            self._informational = False
-            self.headers = []
-            return
-        self._finish()
+        """The end of the answer, or of an interim one."""
+        if self._head_known:
+            self._finish()
 
     def _finish(self) -> None:
         if self.complete:
             return
         self.complete = True
-        self.reusable = (
-            not self._until_close
-            and self._transport is not None
-            and not self._transport.is_closing()
-            and (self._head_only or bool(self._parser.should_keep_alive()))
-        )
+        self._keep_alive = self._head_only or bool(self._parser.should_keep_alive())
         self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
     # what the proxy calls
 
     @property
     def open(self) -> bool:
-        """Whether another request may be sent."""
+        """Whether anything may be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
+    @property
+    def begun(self) -> bool:
+        """Whether the answer's head has come."""
+        return self._head_known
+
+    @property
+    def reusable(self) -> bool:
+        """Whether another request may follow: this one was sent and answered to its end."""
+        return self.sent and self.complete and self._keep_alive and not self._paused and self.open
+
     def fail(self, error: UpstreamError) -> None:
-        """End the exchange with an error, wherever it stands."""
+        """End the exchange with an error, wherever it stands; after its end, do nothing."""
         if self.complete:
             return
         self._error = self._error or error
-        if not self._head.done():
-            self._head.set_exception(self._error)
         self._wake()
         self._can_write.set()
         self.abort()
 
     def abort(self) -> None:
         """Drop the connection at once."""
-        self.reusable = False
         if self._transport is not None:
             self._transport.abort()
 
     def send_head(
-        self, method: bytes, target: bytes, headers: Sequence[Header], *, head_only: bool
+        self, head: bytes, *, head_only: bool = False, body_follows: bool = False
     ) -> None:
-        """Begin a request."""
+        """Begin a request. `head` is the request line, the headers and the empty line."""
         self._begin(head_only=head_only)
-        self.used = True
-        lines = [method, b" ", target, b" HTTP/1.1\r\n"]
-        for name, value in headers:
-            lines += (name, b": ", value, b"\r\n")
-        lines.append(b"\r\n")
-        self._write(b"".join(lines))
+        self._busy = True
+        self.sent = not body_follows
+        if self._transport is None or self._transport.is_closing():
+            self.fail(UpstreamError("the connection was closed before the request"))
+            return
+        self._transport.write(head)
 
-    async def send_body(self, chunks: AsyncIterator[bytes], *, chunked: bool) -> None:
-        """Stream the request's body as fast as the service reads it."""
-        async for chunk in chunks:
-            if self._error is not None or self.complete:
-                return
-            if chunk:
-                self._write(b"%x\r\n%b\r\n" % (len(chunk), chunk) if chunked else chunk)
-            await self._can_write.wait()
-        if chunked:
-            self._write(b"0\r\n\r\n")
-
-    def _write(self, data: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
+    async def send_piece(self, data: bytes, *, last: bool) -> bool:
+        """Send a piece of the request's body, and wait until the service has taken enough of it.
+        False when no more is wanted: the exchange has ended."""
+        if self._error is not None or self.complete or self._transport is None:
+            return False
+        if data:
             self._transport.write(data)
+        self.sent = last
+        if not self._can_write.is_set():
+            await self._can_write.wait()
+        return True
 
     async def head(self) -> None:
         """Wait for status and headers. Raises UpstreamError."""
-        await self._head
-
-    async def body(self) -> AsyncIterator[bytes]:
-        """The body's pieces as they come. Raises UpstreamError when it is cut short."""
-        while True:
-            while self._chunks:
-                chunk = self._chunks.popleft()
-                self._buffered -= len(chunk)
-                if self._paused and self._buffered < BUFFER_BYTES // 2:
-                    self._paused = False
-                    if self._transport is not None and not self._transport.is_closing():
-                        self._transport.resume_reading()
-                yield chunk
+        while not self._head_known:
             if self._error is not None:
                 raise self._error
-            if self.complete:
-                return
-            self._waiter = self._loop.create_future()
+            await self._wait()
+
+    async def read(self) -> tuple[bytes, bool]:
+        """What has come of the body, waiting when nothing has; and whether more follows. Raises
+        UpstreamError when it is cut short."""
+        while not self._pieces and not self.complete:
+            if self._error is not None:
+                raise self._error
+            await self._wait()
+        pieces = self._pieces
+        body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._pieces = []
+        self._held = 0
+        if self._paused:
+            self._paused = False
+            if self._transport is not None and not self._transport.is_closing():
+                self._transport.resume_reading()
+        return body, not self.complete
+
+    async def _wait(self) -> None:
+        self._waiter = self._loop.create_future()
+        try:
             await self._waiter
+        finally:
             self._waiter = None
 
-
-def _retrieved(future: "asyncio.Future[Any]") -> None:
-    """An error that nobody waits for any more (the caller has gone) is no news."""
-    if not future.cancelled():
-        future.exception()
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 class Pool:
@@ -262,7 +273,7 @@ class Pool:
             try:
                 await asyncio.wait_for(self._slots.acquire(), self._connect_seconds)
             except TimeoutError:
-                raise CannotConnect("every connection is in use") from None
+                raise NoConnectionFree("every connection is in use") from None
         else:
             await self._slots.acquire()
         horizon = self._loop.time() - self._idle_seconds
@@ -287,7 +298,7 @@ class Pool:
     def release(self, connection: Connection) -> None:
         """Give a connection back; one that cannot be used again is closed."""
         self._slots.release()
-        if connection.reusable and connection.open:
+        if connection.reusable:
             connection.idle_since = self._loop.time()
             self._idle.append(connection)
         else:

@@ -3,7 +3,7 @@
 import asyncio
 import math
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -13,36 +13,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.routing.circuit import Circuit
 from services.gateway.routing.client import (
+    CallerGone,
+    CallerTooSlow,
     CannotConnect,
-    ClientGone,
     Connection,
-    Header,
+    NoConnectionFree,
     Pool,
     UpstreamError,
     UpstreamTimeout,
 )
+from services.gateway.routing.heads import Onward, answer_headers
+from services.gateway.routing.refusals import (
+    Refusal,
+    broken,
+    down,
+    refused_token,
+    send_problem,
+    timed_out,
+    too_slow,
+    unreachable,
+)
 from shared.kernel.errors import DomainError
 from shared.kernel.ids import new_id
 from shared.kernel.text import Text
-from shared.web.errors import STATUS
-from shared.web.language import negotiate
-from shared.web.problem import CONTENT_TYPE, problem_body
 
-HOP_BY_HOP = frozenset(
-    {
-        b"connection",
-        b"keep-alive",
-        b"proxy-authenticate",
-        b"proxy-authorization",
-        b"proxy-connection",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
-        b"expect",
-    }
-)
-_NOT_FROM_OUTSIDE = (b"x-forwarded-", b"x-shequ-", b"x-real-ip")
+IDLE_SECONDS = 50  # shorter than the services keep an idle connection
+CONNECT_SECONDS = 5
 _SAFE_TO_REPEAT = frozenset({"GET", "HEAD"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _WATCH_AFTER_SECONDS = 0.02
@@ -56,12 +52,17 @@ Authenticate = Callable[[Scope], DomainError | None]
 
 @dataclass
 class Upstream:
-    """One service behind the gateway. `deadline` is in seconds, up to the answer's first byte."""
+    """One service behind the gateway.
+
+    `deadline` is how many seconds the service may let the gateway wait: for its answer's head, or
+    for more of a body. `caller_seconds` is the same for the caller.
+    """
 
     name: str
     title: Text
     url: str
     deadline: float
+    caller_seconds: float = 60
     limit: int = 256
     circuit: Circuit = field(default_factory=Circuit)
     pool: Pool | None = None
@@ -74,28 +75,18 @@ class Upstream:
                 parts.hostname or "127.0.0.1",
                 parts.port or 80,
                 limit=self.limit,
-                idle_seconds=50,
-                connect_seconds=5,
+                idle_seconds=IDLE_SECONDS,
+                connect_seconds=CONNECT_SECONDS,
             )
         return self.pool
-
-
-class _Refusal(Exception):
-    def __init__(
-        self, status: int, code: str, detail: Text, retry_after: int | None = None
-    ) -> None:
-        self.status = status
-        self.code = code
-        self.detail = detail
-        self.retry_after = retry_after
 
 
 class Proxy:
     """Sends requests under a prefix to its service, everything else to `fallback`.
 
-    Answers 503 when a service cannot be reached or its circuit is open, 504 when it does not
-    answer in time, 502 when it breaks off or does not speak HTTP. A request that may have reached
-    the service is never sent again; only GET and HEAD on a connection that had gone stale are.
+    Answers 503 while a service is left alone, 504 when it does not answer in time, 502 when it
+    cannot be reached, breaks off or does not speak HTTP. A request that may have reached the
+    service is never sent again; only GET and HEAD on a connection that had gone stale are.
     """
 
     def __init__(
@@ -114,25 +105,21 @@ class Proxy:
         upstream = self._upstream(scope) if scope["type"] == "http" else None
         if upstream is None:
             await self._fallback(scope, receive, send)
+            if scope["type"] == "lifespan":
+                await self.close()
             return
         given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
         request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex.encode()
-        refused = self._authenticate(scope)
-        if refused is not None:
-            await _send_problem(
-                scope,
-                send,
-                request_id,
-                _Refusal(STATUS.get(type(refused), 401), refused.code, refused.detail),
-            )
-            return
         try:
-            await self._forward(upstream, scope, receive, send, request_id)
-        except _Refusal as refusal:
+            refused = self._authenticate(scope)
+            if refused is not None:
+                raise refused_token(refused)
+            await _forward(upstream, scope, receive, send, request_id)
+        except Refusal as refusal:
             PROXIED.labels(upstream.name, str(refusal.status)).inc()
-            await _send_problem(scope, send, request_id, refusal)
-        except ClientGone:
-            PROXIED.labels(upstream.name, "client_gone").inc()
+            await send_problem(scope, send, request_id, refusal)
+        except CallerGone:
+            PROXIED.labels(upstream.name, "caller_gone").inc()
 
     async def close(self) -> None:
         """Close the idle connections to every service."""
@@ -147,62 +134,85 @@ class Proxy:
                 return upstream
         return None
 
-    async def _forward(
-        self, upstream: Upstream, scope: Scope, receive: Receive, send: Send, request_id: bytes
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        wait = upstream.circuit.wait(loop.time())
-        if wait > 0:
-            raise _down(upstream, math.ceil(wait))
-        exchange = _Exchange(upstream, scope, receive, request_id)
-        try:
-            connection = await exchange.begin()
-        except CannotConnect:
-            upstream.circuit.failed(loop.time())
-            raise _down(upstream, 1) from None
-        except UpstreamTimeout:
-            upstream.circuit.failed(loop.time())
-            raise _late(upstream) from None
-        except ClientGone:
-            upstream.circuit.probing = False
-            raise
-        except UpstreamError as error:
-            upstream.circuit.failed(loop.time())
-            log.warning("upstream.failed", service=upstream.name, error=str(error))
-            raise _broken(upstream) from None
-        upstream.circuit.succeeded()
-        try:
-            await self._answer(upstream, connection, send, request_id)
-        finally:
-            exchange.end()
 
-    async def _answer(
-        self, upstream: Upstream, connection: Connection, send: Send, request_id: bytes
-    ) -> None:
-        PROXIED.labels(upstream.name, str(connection.status)).inc()
-        named = _listed_in_connection(connection.headers)
-        headers = [
-            (name, value)
-            for name, value in connection.headers
-            if name not in HOP_BY_HOP and name not in named and name != b"x-request-id"
-        ]
-        headers.append((b"x-request-id", request_id))
-        await send({"type": "http.response.start", "status": connection.status, "headers": headers})
-        try:
-            async for chunk in connection.body():
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        except ClientGone:
-            return
-        except UpstreamError as error:
-            # The status is out already: leaving the answer unfinished makes the server close the
-            # connection, so that the caller sees a broken answer and never a short one.
-            log.warning("upstream.truncated", service=upstream.name, error=str(error))
-            return
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+async def _forward(
+    upstream: Upstream, scope: Scope, receive: Receive, send: Send, request_id: bytes
+) -> None:
+    exchange = _Exchange(upstream, scope, receive, request_id)
+    wait = upstream.circuit.wait(exchange.now())
+    if wait > 0:
+        raise down(upstream.title, math.ceil(wait))
+    try:
+        connection = await _begun(upstream, exchange)
+        await _answer(upstream, exchange, connection, send, request_id)
+    finally:
+        exchange.end()
+
+
+async def _begun(upstream: Upstream, exchange: "_Exchange") -> Connection:
+    """The connection on which the answer has begun. Says how it went to the circuit."""
+    circuit = upstream.circuit
+    try:
+        connection = await exchange.begin()
+    except NoConnectionFree:
+        circuit.let_go()
+        raise down(upstream.title, 1) from None
+    except CallerTooSlow:
+        circuit.let_go()
+        raise too_slow() from None
+    except CannotConnect as error:
+        circuit.failed(exchange.now())
+        log.warning("upstream.unreachable", service=upstream.name, error=str(error))
+        raise unreachable(upstream.title) from None
+    except UpstreamTimeout:
+        circuit.failed(exchange.now())
+        raise timed_out(upstream.title, upstream.deadline) from None
+    except CallerGone:
+        circuit.let_go()
+        raise
+    except UpstreamError as error:
+        circuit.failed(exchange.now())
+        log.warning("upstream.failed", service=upstream.name, error=str(error))
+        raise broken(upstream.title) from None
+    except BaseException:
+        circuit.let_go()
+        raise
+    circuit.succeeded()
+    return connection
+
+
+async def _answer(
+    upstream: Upstream,
+    exchange: "_Exchange",
+    connection: Connection,
+    send: Send,
+    request_id: bytes,
+) -> None:
+    PROXIED.labels(upstream.name, str(connection.status)).inc()
+    headers = answer_headers(connection.status, connection.headers, request_id)
+    await send({"type": "http.response.start", "status": connection.status, "headers": headers})
+    exchange.await_answer(connection)
+    more = True
+    try:
+        while more:
+            body, more = await connection.read()
+            exchange.await_caller()
+            await send({"type": "http.response.body", "body": body, "more_body": more})
+            exchange.await_answer(connection)
+    except (CallerGone, CallerTooSlow):
+        return
+    except UpstreamError as error:
+        # The status is out already: leaving the answer unfinished makes the server close the
+        # connection, so that the caller sees a broken answer and never a short one.
+        log.warning("upstream.truncated", service=upstream.name, error=str(error))
 
 
 class _Exchange:
-    """One request on its way to a service, and what must be tidied up afterwards."""
+    """One request on its way to a service, and what must be tidied up afterwards.
+
+    At any moment one side is to move: the service (take the body, answer, go on answering) or
+    the caller (send more, take more). A timer ends the exchange when that side stands still.
+    """
 
     def __init__(
         self, upstream: Upstream, scope: Scope, receive: Receive, request_id: bytes
@@ -212,48 +222,54 @@ class _Exchange:
         self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._timers: list[asyncio.TimerHandle] = []
-        headers: list[Header] = scope["headers"]
-        self._length = next((v for k, v in headers if k == b"content-length"), None)
-        self._chunked = any(k == b"transfer-encoding" for k, _ in headers)
-        self._has_body = self._chunked or self._length not in {None, b"0"}
-        self._headers = _onward_headers(scope, request_id, chunked=self._chunked)
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._callers_turn = False
+        self._turn_began = 0.0
+        self._onward = Onward.of(scope, request_id)
+
+    def now(self) -> float:
+        """Monotonic, in seconds."""
+        return self._loop.time()
+
+    def await_caller(self) -> None:
+        """The caller is to move."""
+        self._callers_turn, self._turn_began = True, self._loop.time()
+
+    def await_answer(self, connection: Connection) -> None:
+        """The service is to go on answering, unless the caller still has something to send."""
+        self._callers_turn, self._turn_began = not connection.sent, self._loop.time()
+
+    def _await_service(self) -> None:
+        self._callers_turn, self._turn_began = False, self._loop.time()
 
     async def begin(self) -> Connection:
         """Send the request and wait for the answer's head. Raises UpstreamError."""
         try:
             return await self._once(fresh=False)
-        except (CannotConnect, ClientGone, UpstreamTimeout):
-            self.end()
+        except (CannotConnect, CallerGone, CallerTooSlow, UpstreamTimeout):
             raise
         except UpstreamError:
-            connection, self._connection = self._connection, None
             stale = (
-                connection is not None
-                and connection.idle_since > 0
-                and not connection.received
+                self._connection is not None
+                and self._connection.idle_since > 0
+                and not self._connection.received
                 and self._scope["method"] in _SAFE_TO_REPEAT
-                and not self._has_body
+                and not self._onward.has_body
             )
-            if connection is not None:
-                self._upstream.connections().release(connection)
-            self.end()
             if not stale:
                 raise
-        try:
-            return await self._once(fresh=True)
-        except BaseException:
-            self.end()
-            raise
+        self.end()
+        return await self._once(fresh=True)
 
     def end(self) -> None:
         """Give the connection back; one whose exchange is not finished is dropped."""
-        for timer in self._timers:
-            timer.cancel()
-        for task in self._tasks:
-            task.cancel()
-        self._timers, self._tasks = [], []
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
         if self._connection is not None:
             self._upstream.connections().release(self._connection)
             self._connection = None
@@ -261,147 +277,51 @@ class _Exchange:
     async def _once(self, *, fresh: bool) -> Connection:
         connection = await self._upstream.connections().acquire(fresh=fresh)
         self._connection = connection
+        self._await_service()
         connection.send_head(
-            self._scope["method"].encode(),
-            _target(self._scope),
-            self._headers,
+            self._onward.head,
             head_only=self._scope["method"] == "HEAD",
+            body_follows=self._onward.has_body,
         )
-        if self._has_body:
-            self._tasks.append(self._loop.create_task(self._send_body(connection)))
-        else:
-            self._timers.append(
-                self._loop.call_later(_WATCH_AFTER_SECONDS, self._watch, connection)
-            )
-        deadline = self._loop.call_later(
-            self._upstream.deadline, connection.fail, UpstreamTimeout("deadline")
-        )
-        try:
-            await connection.head()
-        finally:
-            deadline.cancel()
+        if self._onward.has_body:
+            self._task = self._loop.create_task(self._send_body(connection))
+        self._timer = self._loop.call_later(_WATCH_AFTER_SECONDS, self._look, connection)
+        await connection.head()
         return connection
 
-    def _watch(self, connection: Connection) -> None:
-        self._tasks.append(self._loop.create_task(self._until_gone(connection)))
+    def _look(self, connection: Connection) -> None:
+        """Most exchanges end before the first look; in the others the caller is watched too."""
+        if self._task is None:
+            self._task = self._loop.create_task(self._until_gone(connection))
+        allowed = self._upstream.caller_seconds if self._callers_turn else self._upstream.deadline
+        left = self._turn_began + allowed - self._loop.time()
+        if left > 0:
+            self._timer = self._loop.call_later(left, self._look, connection)
+        elif self._callers_turn:
+            connection.fail(CallerTooSlow("the caller stands still"))
+            if connection.begun:
+                # Whoever sends the answer may wait for the caller for ever: the connection is
+                # given back here, and dropped, since that sender still holds it.
+                connection.abort()
+                self.end()
+        else:
+            connection.fail(UpstreamTimeout("the service stands still"))
 
     async def _until_gone(self, connection: Connection) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        connection.fail(ClientGone("the caller hung up"))
+        connection.fail(CallerGone("the caller hung up"))
 
     async def _send_body(self, connection: Connection) -> None:
-        await connection.send_body(self._chunks(connection), chunked=self._chunked)
-        await self._until_gone(connection)
-
-    async def _chunks(self, connection: Connection) -> AsyncIterator[bytes]:
-        more = True
-        while more:
+        wanted = more = True
+        while wanted and more:
+            self.await_caller()
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                connection.fail(ClientGone("the caller hung up"))
+                connection.fail(CallerGone("the caller hung up"))
                 return
             more = message.get("more_body", False)
-            yield message.get("body", b"")
-
-
-def _target(scope: Scope) -> bytes:
-    raw: bytes = scope["raw_path"]
-    query: bytes = scope["query_string"]
-    return raw + b"?" + query if query else raw
-
-
-def _listed_in_connection(headers: list[Header]) -> set[bytes]:
-    return {
-        token.strip().lower()
-        for name, value in headers
-        if name == b"connection"
-        for token in value.split(b",")
-    }
-
-
-def _onward_headers(scope: Scope, request_id: bytes, *, chunked: bool) -> list[Header]:
-    given: list[Header] = scope["headers"]
-    named = _listed_in_connection(given)
-    headers = [
-        (name, value)
-        for name, value in given
-        if name not in HOP_BY_HOP
-        and name not in named
-        and name not in {b"forwarded", b"x-request-id"}
-        and not name.startswith(_NOT_FROM_OUTSIDE)
-        and not (chunked and name == b"content-length")
-    ]
-    client = scope.get("client")
-    host = next((v for k, v in given if k == b"host"), b"")
-    headers.append((b"x-request-id", request_id))
-    headers.append((b"x-forwarded-for", client[0].encode() if client else b"unknown"))
-    headers.append((b"x-forwarded-proto", scope.get("scheme", "http").encode()))
-    headers.append((b"x-forwarded-host", host))
-    if chunked:
-        headers.append((b"transfer-encoding", b"chunked"))
-    return headers
-
-
-def _down(upstream: Upstream, retry_after: int) -> _Refusal:
-    return _Refusal(
-        503,
-        "service_down",
-        Text(
-            zh=f"{upstream.title.zh}暂不可用，本次操作未办理。请在 {retry_after} 秒后重试。",
-            en=f"The {upstream.title.en} is down; your request was not carried out. Try again in "
-            f"{retry_after} s.",
-        ),
-        retry_after,
-    )
-
-
-def _late(upstream: Upstream) -> _Refusal:
-    return _Refusal(
-        504,
-        "service_timeout",
-        Text(
-            zh=f"{upstream.title.zh}未在 {upstream.deadline:.0f} 秒内应答。"
-            "操作可能已经生效，请先查询再重试（重试请使用相同的 Idempotency-Key）。",
-            en=f"The {upstream.title.en} did not answer within {upstream.deadline:.0f} s. What you "
-            "asked may have been done: look first, then retry with the same Idempotency-Key.",
-        ),
-    )
-
-
-def _broken(upstream: Upstream) -> _Refusal:
-    return _Refusal(
-        502,
-        "service_broke_off",
-        Text(
-            zh=f"{upstream.title.zh}中断了应答。操作可能已经生效，请先查询再重试"
-            "（重试请使用相同的 Idempotency-Key）。",
-            en=f"The {upstream.title.en} broke off. What you asked may have been done: look first, "
-            "then retry with the same Idempotency-Key.",
-        ),
-    )
-
-
-async def _send_problem(scope: Scope, send: Send, request_id: bytes, refusal: _Refusal) -> None:
-    accepted = next((v for k, v in scope["headers"] if k == b"accept-language"), b"")
-    language = negotiate(accepted.decode("latin-1"))
-    body = problem_body(
-        status=refusal.status,
-        code=refusal.code,
-        detail=refusal.detail,
-        language=language,
-        request_id=request_id.decode(),
-    )
-    headers: list[Header] = [
-        (b"content-type", CONTENT_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"content-language", b"zh-CN" if language == "zh" else b"en"),
-        (b"cache-control", b"no-store"),
-        (b"x-request-id", request_id),
-    ]
-    if refusal.retry_after is not None:
-        headers.append((b"retry-after", str(refusal.retry_after).encode()))
-    if refusal.status == 401:
-        headers.append((b"www-authenticate", b"Bearer"))
-    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+            self._await_service()
+            piece = self._onward.piece(message.get("body", b""), last=not more)
+            wanted = await connection.send_piece(piece, last=not more)
+        await self._until_gone(connection)
