@@ -39,7 +39,7 @@ def png_of(chart: Chart) -> bytes:
 
 def height_mm(chart: Chart) -> int:
     """How high the chart is at `WIDTH_MM`: by its bars when they lie, else fixed."""
-    return 8 + 9 * len(chart.categories) if chart.horizontal else 64
+    return 8 + 9 * len(chart.categories) if chart.horizontal else 58
 
 
 def _written(chart: Chart, format: str, metadata: dict[str, str | None]) -> bytes:

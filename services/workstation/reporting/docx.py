@@ -1,6 +1,5 @@
 """The document as docx, for a district office to go on writing in."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -8,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import docx
 from docx.document import Document as Docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -134,6 +133,7 @@ def _fill(
 ) -> None:
     for cell, text, column, width in zip(row.cells, texts, table.columns, widths, strict=True):
         cell.width = width
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.style = style
         run = paragraph.add_run(text)
@@ -184,13 +184,16 @@ def _mark(row: _Row, name: str) -> None:
 
 
 def _sign(file: Docx, document: Document) -> None:
-    write: Callable[..., object] = file.add_paragraph
-    write("", style=BODY)
-    for line in document.attachments:
-        write(line, style=BODY)
-    write("", style=BODY)
-    write(document.signature, style=SIGNATURE)
-    write(document.signed_on, style=SIGNATURE)
+    """The list of annexes, signature and date, all on one page."""
+    lines = [
+        ("", BODY),
+        *((line, BODY) for line in document.attachments),
+        ("", BODY),
+        (document.signature, SIGNATURE),
+    ]
+    for text, style in lines:
+        file.add_paragraph(text, style=style).paragraph_format.keep_with_next = True
+    file.add_paragraph(document.signed_on, style=SIGNATURE)
 
 
 def _turn(file: Docx) -> None:

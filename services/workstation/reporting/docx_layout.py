@@ -57,17 +57,17 @@ _STYLES: dict[str, tuple[Font, float]] = {
     SMALL_CELL: (SONGTI, 9),
     SIGNATURE: (FANGSONG, 16),
 }
-_LINE = Pt(28.9)
+_LINE = 28.9
 
 
 def lay_out(docx: Docx, language: Language) -> None:
     """Sets page, styles and footers of an empty file."""
     portrait(docx.sections[0])
-    docx.settings.odd_and_even_pages_header_footer = True
+    _settings(docx)
     _name_substitutes(docx)
     _style_defaults(docx, language)
     for name, (font, size) in _STYLES.items():
-        _style(docx, name, font, size)
+        _style(docx, name, font, size * _scale(language, size))
     _paragraphs(docx, language)
     section = docx.sections[0]
     for footer, alignment in (
@@ -111,10 +111,10 @@ def _style(docx: Docx, name: str, font: Font, size: float) -> None:
 
 
 def _paragraphs(docx: Docx, language: Language) -> None:
-    indent = Pt(32) if language == "zh" else Pt(0)
+    indent, line = Pt(32 if language == "zh" else 0), Pt(_LINE * _scale(language, _LINE))
     for name in ("Heading 1", "Heading 2", BODY):
         form = docx.styles[name].paragraph_format
-        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, _LINE
+        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, line
         form.space_before = form.space_after = Pt(0)
         form.first_line_indent = indent
     for name in (TITLE, SUBTITLE, CAPTION):
@@ -133,6 +133,28 @@ def _paragraphs(docx: Docx, language: Language) -> None:
     signature = docx.styles[SIGNATURE].paragraph_format
     signature.alignment, signature.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(64)
     signature.keep_together = True
+
+
+def _settings(docx: Docx) -> None:
+    """Chinese theme fonts and punctuation, today's layout, and no preview of the empty template."""
+    settings = docx.settings.element
+    docx.settings.odd_and_even_pages_header_footer = True
+    for path, attribute, value in (
+        ("w:themeFontLang", "w:eastAsia", "zh-CN"),
+        ("w:characterSpacingControl", "w:val", "compressPunctuation"),
+        ("w:compat/w:compatSetting[@w:name='compatibilityMode']", "w:val", "15"),
+    ):
+        (found,) = settings.xpath(path)
+        found.set(qn(attribute), value)
+    package = docx.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+            package.rels.pop(key)
+
+
+def _scale(language: Language, size: float) -> float:
+    """English is set in three quarters of the standard's sizes, but nothing small any smaller."""
+    return 1 if language == "zh" or size <= 12 else 0.75
 
 
 def _style_defaults(docx: Docx, language: Language) -> None:

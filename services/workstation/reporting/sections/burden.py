@@ -9,15 +9,13 @@ from shared.kernel.text import Text
 
 def write_inspections(writer: Writer) -> None:
     """Problem one."""
-    writer.heading(
-        2, Text("（一）社区工作体制机制尚不健全", "1. Work without money, and inspections")
-    )
+    writer.heading(2, Text("（一）社区工作体制机制", "1. Work without money, and inspections"))
     writer.paragraph(_unfunded(writer), _inspections(writer), _family_planning(writer))
 
 
 def write_plaques(writer: Writer) -> None:
     """Problem two, with the table of what one community bears."""
-    writer.heading(2, Text("（二）牌子杂乱、资料繁多", "2. Too many plaques and ledgers"))
+    writer.heading(2, Text("（二）牌子和台账", "2. Plaques and ledgers"))
     writer.paragraph(_plaques(writer))
     _table(writer)
 
@@ -90,6 +88,8 @@ def _table(writer: Writer) -> None:
         (Text("部门下派工作（项）", "Delegated tasks"), survey.tasks),
         (Text("其中未拨付经费（项）", "of them without money"), survey.unfunded_tasks),
     )
+    if all(value is None for _, value in counted):
+        return
     writer.table(
         Text("社区工作负担", "The burden of communities"),
         (

@@ -21,10 +21,7 @@ KINDS: dict[CommunityKind, Text] = {
 
 def write_communities(writer: Writer) -> None:
     """The section with its table by street."""
-    writer.heading(
-        2,
-        Text("（一）社区和岗位设立逐步规范", "1. Communities and posts are set up by rule"),
-    )
+    writer.heading(2, Text("（一）社区和岗位设立", "1. Communities and posts"))
     if not writer.report.facts.communities:
         writer.paragraph(
             Text("全区社区和岗位设立情况无记录。", "There is no record of communities and posts."),
@@ -160,12 +157,15 @@ def _posts(writer: Writer) -> Text:
         return Text(f"全区现核定社区岗位{now}个。", f"{now} posts are approved.")
     before = election.at_election
     change, grown = now - before, percent(abs(now - before), before) or "—"
-    verb = Text("增加", "more") if change >= 0 else Text("减少", "fewer")
+    moved = Text(f"，增加{change}个，增幅{grown}", f", {change} more ({grown})")
+    if change < 0:
+        moved = Text(f"，减少{-change}个，降幅{grown}", f", {-change} fewer ({grown})")
+    if change == 0:
+        moved = Text("，没有增减", ", as many")
     return Text(
-        f"{day(election.elected_on, 'zh')}社区换届选举时核定社区岗位{before}个，现为{now}个，"
-        f"{verb.zh}{abs(change)}个，增减幅度{grown}。",
+        f"{day(election.elected_on, 'zh')}社区换届选举时核定社区岗位{before}个，现为{now}个{moved.zh}。",
         f"At the election of {day(election.elected_on, 'en')} {before} posts were approved, now "
-        f"{now}: {abs(change)} {verb.en} ({grown}).",
+        f"{now}{moved.en}.",
     )
 
 

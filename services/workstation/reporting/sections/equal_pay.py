@@ -10,9 +10,7 @@ from shared.kernel.text import Text
 
 def write_equal_pay(writer: Writer) -> None:
     """The problem with the table of each street's pay."""
-    writer.heading(
-        2, Text("（四）工资待遇无统一执行标准", "4. The streets follow no single standard of pay")
-    )
+    writer.heading(2, Text("（四）工资待遇执行标准", "4. Standards of pay"))
     paid = writer.report.facts.pay.by_street
     writer.paragraph(_base(writer), _streets(writer, paid))
     if paid:

@@ -16,7 +16,7 @@ from shared.kernel.text import Text
 
 def write_facilities(writer: Writer) -> None:
     """The section with the charts of investment and of premises."""
-    writer.heading(2, Text("（三）社区基础设施得到保障", "3. Facilities have been provided"))
+    writer.heading(2, Text("（三）社区基础设施", "3. Facilities"))
     money, premises = _chart_of_investment(writer), _chart_of_premises(writer)
     writer.paragraph(_invested(writer, writer.see(money)))
     writer.picture(Text("社区设施建设资金来源", "Investment by source"), money, Source.FACILITIES)
@@ -76,6 +76,8 @@ def _chart_of_investment(writer: Writer) -> Chart:
 
 def _works(writer: Writer) -> Text:
     done, shown = writer.report.facts.facilities, writer.shown
+    if not any((done.centres_new, done.centres_rebuilt, done.premises_new, done.premises_rebuilt)):
+        return Text("新建、改扩建项目无记录。", "There is no record of finished works.")
     new = _with_names("新建街道社区服务中心", done.centres_new)
     rebuilt = _with_names("改扩建街道社区服务中心", done.centres_rebuilt)
     return Text(

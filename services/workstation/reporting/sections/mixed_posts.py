@@ -13,7 +13,7 @@ from shared.kernel.text import Text
 
 def write_mixed_posts(writer: Writer) -> None:
     """The problem with its table and the chart of seconded and self-hired staff."""
-    writer.heading(2, Text("（三）人员混岗、空岗现象普遍", "3. Mixed and empty posts are common"))
+    writer.heading(2, Text("（三）人员混岗和空岗", "3. Mixed and empty posts"))
     if not writer.report.facts.staff:
         writer.paragraph(
             Text("社区工作人员去向无记录。", "There is no record of where staff work.")

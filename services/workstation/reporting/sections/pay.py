@@ -1,17 +1,19 @@
 """（二）工作、工资待遇: staff by whereabouts, funding rates, base pay and insurances."""
 
+from decimal import Decimal
+from itertools import zip_longest
+
 from services.workstation.reporting.document import Chart, Series
-from services.workstation.reporting.domain import Source, percent
+from services.workstation.reporting.domain import FEN_PER_YUAN, Source, percent, yuan
 from services.workstation.reporting.figures.staff import ON_APPROVED_POSTS, WHEREABOUTS, persons
+from services.workstation.reporting.wording import number
 from services.workstation.reporting.writer import Writer
 from shared.kernel.text import Text
 
 
 def write_pay(writer: Writer) -> None:
     """The section with the chart of staff and the table of rates."""
-    writer.heading(
-        2, Text("（二）工作、工资待遇逐步提高", "2. Working conditions and pay have risen")
-    )
+    writer.heading(2, Text("（二）工作、工资待遇", "2. Staff and pay"))
     chart = _chart(writer)
     writer.paragraph(_staff(writer, writer.see(chart)))
     writer.picture(Text("社区工作人员去向构成", "Staff by where they are"), chart, Source.STAFF)
@@ -94,7 +96,7 @@ def _insurances(writer: Writer) -> Text | None:
 
 
 def _rows(writer: Writer) -> list[tuple[str, ...]]:
-    return [
+    rates = [
         (
             writer.say(label),
             writer.shown(f"{key}.before"),
@@ -104,16 +106,33 @@ def _rows(writer: Writer) -> list[tuple[str, ...]]:
         for key, label in _RATES.items()
         if writer.knows(f"{key}.before") or writer.knows(f"{key}.after")
     ]
+    return rates + _steps(writer)
+
+
+def _steps(writer: Writer) -> list[tuple[str, ...]]:
+    before, after = writer.report.facts.pay.before, writer.report.facts.pay.after
+    pairs = zip_longest(before.fen if before else (), after.fen if after else ())
+    return [
+        (
+            writer.say(
+                Text(f"月基本工资第{step}档（元/月）", f"Base pay, step {step} (yuan a month)")
+            ),
+            number(yuan(old)) if old is not None else "—",
+            number(yuan(new)) if new is not None else "—",
+            "—" if old is None or new is None else _grown(old, new),
+        )
+        for step, (old, new) in enumerate(pairs, start=1)
+    ]
 
 
 def _table(writer: Writer, rows: list[tuple[str, ...]]) -> None:
     writer.table(
         Text("经费和月基本工资标准", "Funding rates and base pay"),
         (
-            (Text("项目", "Rate"), 5, False),
+            (Text("项目", "Rate"), 6, False),
             (Text("调整前", "Before"), 4, True),
             (Text("调整后", "Now"), 5, True),
-            (Text("增幅", "Rise"), 5, True),
+            (Text("增幅", "Rise"), 3, True),
         ),
         rows,
         Source.FUNDING_RATES,
@@ -129,20 +148,17 @@ _RATES = {
     "funding.per_factory_community_per_year": Text(
         "每个厂居（元/年）", "Per factory community (yuan a year)"
     ),
-    "pay.monthly_base_steps": Text("月基本工资各档（元/月）", "Base pay by step (yuan a month)"),
 }
 
 
 def _rise(writer: Writer, key: str) -> str:
-    """By how much a rate has risen, or each step of a scale; whole percents without decimals."""
     before = writer.report.figure(f"{key}.before").value
     after = writer.report.figure(f"{key}.after").value
-    if isinstance(before, int) and isinstance(after, int):
-        steps = [(before, after)]
-    elif isinstance(before, tuple) and isinstance(after, tuple) and len(before) == len(after):
-        pairs = zip(before, after, strict=True)
-        steps = [(old, new) for old, new in pairs if isinstance(old, int) and isinstance(new, int)]
-    else:
-        steps = []
-    rises = [(percent(new - old, old) or "—").replace(".0%", "%") for old, new in steps]
-    return writer.names(rises) or "—"
+    if not isinstance(before, int | Decimal) or not isinstance(after, int | Decimal):
+        return "—"
+    return _grown(int(before * FEN_PER_YUAN), int(after * FEN_PER_YUAN))
+
+
+def _grown(before: int, after: int) -> str:
+    """By how much an amount in fen has grown; whole percents without decimals."""
+    return (percent(after - before, before) or "—").replace(".0%", "%")

@@ -10,9 +10,7 @@ from shared.kernel.text import Text
 
 def write_services(writer: Writer) -> None:
     """The section with the table of service points."""
-    writer.heading(
-        2, Text("（四）社区服务和自治不断拓展", "4. Services and self-governance have grown")
-    )
+    writer.heading(2, Text("（四）社区服务和自治", "4. Services and self-governance"))
     writer.paragraph(_series(writer), _points(writer), _teams(writer))
     if writer.report.facts.services.points:
         _table(writer)
