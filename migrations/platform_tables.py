@@ -12,6 +12,8 @@ TABLES = """
 CREATE TABLE district (
     code char(6) NOT NULL PRIMARY KEY CHECK (code ~ '^[0-9]{6}$'),
     name text NOT NULL,
+    prefecture text NOT NULL,
+    province text NOT NULL,
     added_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE audit_event (

@@ -93,7 +93,6 @@ class Home:
             "personal_data_keys": f"1:{_key()}",
             "lookup_key": _key(),
             "signing_key_secret": _key(),
-            "administrator_password": secrets.token_urlsafe(18),
         }
         write_private(path, json.dumps(made, indent=1))
         return made

@@ -31,18 +31,18 @@ def die_with_parent(how: signal.Signals) -> Callable[[], None]:
 def spawn(
     arguments: Sequence[str | Path],
     *,
-    log: IO[bytes],
+    log: IO[bytes] | None,
     environment: Mapping[str, str] | None = None,
     on_parent_death: signal.Signals = signal.SIGTERM,
     **options: Any,
 ) -> "subprocess.Popen[bytes]":
     """Start a child in a session of its own, so that Ctrl-C reaches only the parent, which stops
-    its children in order."""
+    its children in order. Without a log it writes where its parent does."""
     return subprocess.Popen(
         [str(argument) for argument in arguments],
         stdin=subprocess.DEVNULL,
         stdout=log,
-        stderr=subprocess.STDOUT,
+        stderr=None if log is None else subprocess.STDOUT,
         env=None if environment is None else dict(environment),
         start_new_session=True,
         preexec_fn=die_with_parent(on_parent_death),  # noqa: PLW1509 - sets a flag of the kernel

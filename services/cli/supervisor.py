@@ -93,9 +93,10 @@ class Supervisor:
             if waiting:
                 time.sleep(_TICK)
 
-    def watch(self) -> None:
-        """Return when asked to stop. Raises CannotGoOn when a child cannot be kept running."""
-        while not self._stopping:
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Return when asked to stop, or once `until` holds. Raises CannotGoOn when a child cannot
+        be kept running."""
+        while not self._stopping and not until():
             self._revive()
             time.sleep(_TICK)
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from services.cli.embedded_postgres import EmbeddedPostgres
 from services.cli.home import PROJECT, Home
 from services.cli.migrate import migrate
-from services.cli.processes import port_is_free
+from services.cli.processes import port_is_free, spawn, stop
 from services.cli.speech import CannotGoOn, say, terminal_language
 from services.cli.supervisor import Child, Supervisor
 from shared.kernel.text import Text
@@ -120,7 +120,7 @@ def up(*, port: int, reset: bool, sure: bool, scale: float, demo: bool) -> None:
         say(Text(zh="正在启动服务……", en="Starting the services …"))
         supervisor.start()
         if demo:
-            _load_demo(home, environment, port, scale)
+            _load_demo(home, environment, port, scale, supervisor)
         _announce(port, time.monotonic() - began)
         supervisor.watch()
 
@@ -147,23 +147,28 @@ def run(*, port: int, reset: bool, sure: bool, scale: float, demo: bool) -> None
         say(Text(zh="已全部停止，数据已保存。", en="Everything is stopped; your data is kept."))
 
 
-def _load_demo(home: Home, environment: Mapping[str, str], port: int, scale: float) -> None:
+def _load_demo(
+    home: Home, environment: Mapping[str, str], port: int, scale: float, supervisor: Supervisor
+) -> None:
+    """Load the demo on the first start, while the children are watched over."""
     loaded = home.data / "demo-loaded"
     if loaded.exists():
         return
-    import asyncio
-
-    from services.cli.demo.load import load
-
-    asyncio.run(
-        load(
-            f"http://127.0.0.1:{port}",
-            environment=environment,
-            administrator_password=home.secrets()["administrator_password"],
-            scale=scale,
-            console=Console(),
+    arguments = [sys.executable, "-m", "services.cli", "demo", "--scale", str(scale)]
+    arguments += ["--gateway-url", f"http://127.0.0.1:{port}"]
+    loading = spawn(arguments, log=None, environment=environment)
+    try:
+        supervisor.watch(until=lambda: loading.poll() is not None)
+    finally:
+        stop(loading, signal.SIGTERM)
+    if loading.returncode != 0:
+        raise CannotGoOn(
+            Text(
+                zh="演示数据未能全部加载，已全部停止。再次运行 ./shequ up 会从中断处继续。",
+                en="The demo was not loaded to its end; everything was stopped. Run ./shequ up "
+                "again and it goes on from there.",
+            )
         )
-    )
     loaded.touch()
 
 

@@ -12,6 +12,7 @@ from services.workstation.imports import import_kinds
 from services.workstation.personnel.routes import router as personnel
 from services.workstation.posts.routes import router as posts
 from services.workstation.registry.routes import routers as registry_routers
+from services.workstation.reporting.routes import router as reports
 from services.workstation.settings import Settings
 from shared.audit.routes import audit_routes
 from shared.auth.published_identity import PublishedIdentity
@@ -63,6 +64,7 @@ def create_app(
             personnel,
             posts,
             facilities,
+            reports,
             import_routes("workstation", import_kinds(personal, clock)),
             job_routes(PREFIX, "workstation"),
             audit_routes(PREFIX, "workstation"),

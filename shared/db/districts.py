@@ -18,20 +18,24 @@ class District(PlatformBase):
 
     code: Mapped[str] = mapped_column(CHAR(6), primary_key=True)
     name: Mapped[str]
+    prefecture: Mapped[str]
+    province: Mapped[str]
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
-async def register_district(database: Database, code: str, name: str) -> None:
-    """Add a district to the service's list, or give it its new name; the same again is nothing.
+async def register_district(
+    database: Database, code: str, *, name: str, prefecture: str, province: str
+) -> None:
+    """Add a district to the service's list, or give it its new names; the same again is nothing.
 
     Raises ValueError when the code is not a GB/T 2260 code of six digits.
     """
-    statement = insert(District).values(code=checked_district(code), name=name)
+    names = {"name": name, "prefecture": prefecture, "province": province}
     async with database.installation() as session:
         await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[District.code], set_={"name": statement.excluded.name}
-            )
+            insert(District)
+            .values(code=checked_district(code), **names)
+            .on_conflict_do_update(index_elements=[District.code], set_=names)
         )
 
 

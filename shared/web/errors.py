@@ -1,5 +1,6 @@
 """Where domain errors become HTTP: the one mapping of the whole platform."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -43,7 +44,22 @@ class PreconditionRequired(DomainError):
         )
 
 
+class NotAcceptable(DomainError):
+    """The caller takes none of the media types that there are."""
+
+    def __init__(self, offered: Iterable[str]) -> None:
+        types = ", ".join(offered)
+        super().__init__(
+            code="not_acceptable",
+            detail=Text(
+                zh=f"没有 Accept 请求头所要的格式。可选：{types}。",
+                en=f"There is no form that the Accept header takes. Choose one of: {types}.",
+            ),
+        )
+
+
 STATUS: dict[type[DomainError], int] = {
+    NotAcceptable: 406,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,

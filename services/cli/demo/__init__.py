@@ -1,0 +1,1 @@
+"""The demo districts: ordinary import files, generated households and residents, accounts."""
