@@ -5,6 +5,7 @@ out. Bodies stream both ways with back pressure.
 """
 
 import asyncio
+from collections import deque
 from typing import cast
 
 import httptools
@@ -48,10 +49,13 @@ class Connection(asyncio.Protocol):
         self._can_write.set()
         self.idle_since = 0.0
         self._busy = False
+        self._parser_ready = False
         self._begin(head_only=False)
 
     def _begin(self, *, head_only: bool) -> None:
-        self._parser = httptools.HttpResponseParser(self)
+        if not self._parser_ready:
+            self._parser = httptools.HttpResponseParser(self)
+        self._parser_ready = False
         self._head_only = head_only
         self._head_known = False
         self._waiter: asyncio.Future[None] | None = None
@@ -152,6 +156,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """The end of the answer, or of an interim one."""
         if self._head_known:
+            self._parser_ready = not self._head_only
             self._finish()
 
     def _finish(self) -> None:
@@ -253,58 +258,87 @@ class Connection(asyncio.Protocol):
 
 
 class Pool:
-    """Connections to one service: the last one used is used next; idle ones are dropped before
-    the service would close them."""
+    """At most `limit` connections to one service: the last one used is used next; idle ones are
+    dropped before the service would close them."""
 
     def __init__(
         self, host: str, port: int, *, limit: int, idle_seconds: float, connect_seconds: float
     ) -> None:
         self._host = host
         self._port = port
-        self._slots = asyncio.Semaphore(limit)
+        self._may_open = limit
         self._idle: list[Connection] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
         self._idle_seconds = idle_seconds
         self._connect_seconds = connect_seconds
         self._loop = asyncio.get_running_loop()
 
-    async def acquire(self, *, fresh: bool = False) -> Connection:
-        """A connection to use; give it back with `release`. Raises CannotConnect."""
-        if self._slots.locked():
-            try:
-                await asyncio.wait_for(self._slots.acquire(), self._connect_seconds)
-            except TimeoutError:
-                raise NoConnectionFree("every connection is in use") from None
-        else:
-            await self._slots.acquire()
-        horizon = self._loop.time() - self._idle_seconds
-        while self._idle and not fresh:
+    def idle(self) -> Connection | None:
+        """A kept connection; give it back with `release`. None when there is none."""
+        while self._idle:
             connection = self._idle.pop()
-            if connection.open and connection.idle_since > horizon:
+            if connection.open and connection.idle_since > self._loop.time() - self._idle_seconds:
                 return connection
             connection.abort()
+            self._may_open += 1
+        return None
+
+    async def acquire(self) -> Connection:
+        """A connection, a new one when none is idle; give it back with `release`. Raises
+        CannotConnect."""
+        while (connection := self.idle()) is None:
+            if self._may_open > 0:
+                return await self._connect()
+            await self._turn()
+        return connection
+
+    async def _connect(self) -> Connection:
+        self._may_open -= 1
         try:
-            _, made = await asyncio.wait_for(
+            _, connection = await asyncio.wait_for(
                 self._loop.create_connection(Connection, self._host, self._port),
                 self._connect_seconds,
             )
-        except (OSError, TimeoutError) as error:
-            self._slots.release()
-            raise CannotConnect(str(error)) from None
-        except BaseException:
-            self._slots.release()
+        except BaseException as error:
+            self._may_open += 1
+            self._wake()
+            if isinstance(error, OSError | TimeoutError):
+                raise CannotConnect(str(error)) from None
             raise
-        return made
+        return connection
+
+    async def _turn(self) -> None:
+        turn = self._loop.create_future()
+        self._waiting.append(turn)
+        try:
+            await asyncio.wait_for(turn, self._connect_seconds)
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                self._wake()  # it came when nobody wanted it any more
+            if isinstance(error, TimeoutError):
+                raise NoConnectionFree("every connection is in use") from None
+            raise
+
+    def _wake(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
 
     def release(self, connection: Connection) -> None:
         """Give a connection back; one that cannot be used again is closed."""
-        self._slots.release()
         if connection.reusable:
             connection.idle_since = self._loop.time()
             self._idle.append(connection)
         else:
             connection.abort()
+            self._may_open += 1
+        if self._waiting:
+            self._wake()
 
     def close(self) -> None:
         """Close the idle connections."""
         while self._idle:
             self._idle.pop().abort()
+            self._may_open += 1

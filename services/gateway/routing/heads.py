@@ -104,17 +104,17 @@ class Onward:
 def answer_headers(status: int, headers: Sequence[Header], request_id: bytes) -> list[Header]:
     """What of the service's headers the caller gets."""
     named: set[bytes] = set()
-    for name, value in headers:
-        if name == b"connection":
+    kept: list[Header] = []
+    for header in headers:
+        name, value = header
+        if name not in _NOT_PASSED_BACK:
+            kept.append(header)
+        elif name == b"connection" and value != b"keep-alive":
             named |= _tokens(value)
-    bodiless = status in _BODILESS
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name not in _NOT_PASSED_BACK
-        and name not in named
-        and not (bodiless and name == b"content-length")
-    ]
+    if status in _BODILESS:
+        named.add(b"content-length")
+    if named:
+        kept = [header for header in kept if header[0] not in named]
     kept.append((b"x-request-id", request_id))
     return kept
 

@@ -1,6 +1,7 @@
 """The proxy: a plain ASGI application in front of the gateway's own API."""
 
 import asyncio
+import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -33,6 +34,7 @@ from services.gateway.routing.refusals import (
     too_slow,
     unreachable,
 )
+from services.gateway.routing.watch import TICK_SECONDS, Watch
 from shared.kernel.errors import DomainError
 from shared.kernel.ids import new_id
 from shared.kernel.text import Text
@@ -41,7 +43,6 @@ IDLE_SECONDS = 50  # shorter than the services keep an idle connection
 CONNECT_SECONDS = 5
 _SAFE_TO_REPEAT = frozenset({"GET", "HEAD"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
-_WATCH_AFTER_SECONDS = 0.02
 
 PROXIED = Counter("shequ_proxied_requests", "Requests passed on", ["service", "status"])
 log = structlog.get_logger(__name__)
@@ -65,20 +66,42 @@ class Upstream:
     caller_seconds: float = 60
     limit: int = 256
     circuit: Circuit = field(default_factory=Circuit)
-    pool: Pool | None = None
+    _line: "_Line | None" = None
+    _counted: dict[int | str, Counter] = field(default_factory=dict)
 
-    def connections(self) -> Pool:
-        """The pool, made on first use within the running loop."""
-        if self.pool is None:
-            parts = urlsplit(self.url)
-            self.pool = Pool(
-                parts.hostname or "127.0.0.1",
-                parts.port or 80,
-                limit=self.limit,
-                idle_seconds=IDLE_SECONDS,
-                connect_seconds=CONNECT_SECONDS,
-            )
-        return self.pool
+    def line(self) -> "_Line":
+        """Made on first use, within the running loop."""
+        if self._line is None:
+            self._line = _Line(self)
+        return self._line
+
+    def count(self, outcome: int | str) -> None:
+        """One more request that ended so."""
+        counter = self._counted.get(outcome)
+        if counter is None:
+            counter = self._counted[outcome] = PROXIED.labels(self.name, str(outcome))
+        counter.inc()
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        if self._line is not None:
+            self._line.pool.close()
+
+
+class _Line:
+    """What leads to a service from within a running loop."""
+
+    def __init__(self, upstream: Upstream) -> None:
+        parts = urlsplit(upstream.url)
+        self.loop = asyncio.get_running_loop()
+        self.watch = Watch()
+        self.pool = Pool(
+            parts.hostname or "127.0.0.1",
+            parts.port or 80,
+            limit=upstream.limit,
+            idle_seconds=IDLE_SECONDS,
+            connect_seconds=CONNECT_SECONDS,
+        )
 
 
 class Proxy:
@@ -99,6 +122,9 @@ class Proxy:
         self._routes = sorted(routes.items(), key=lambda item: -len(item[0]))
         self._fallback = fallback
         self._authenticate = authenticate
+        # Ids of requests need not rise nor be secret, and are made ten times faster than others.
+        self._id_prefix = new_id().hex[12:].encode()
+        self._id_numbers = itertools.count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -109,23 +135,25 @@ class Proxy:
                 await self.close()
             return
         given = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
-        request_id = given if _REQUEST_ID.fullmatch(given) else new_id().hex.encode()
+        if given and _REQUEST_ID.fullmatch(given):
+            request_id = given
+        else:
+            request_id = b"%b%012x" % (self._id_prefix, next(self._id_numbers))
         try:
             refused = self._authenticate(scope)
             if refused is not None:
                 raise refused_token(refused)
             await _forward(upstream, scope, receive, send, request_id)
         except Refusal as refusal:
-            PROXIED.labels(upstream.name, str(refusal.status)).inc()
+            upstream.count(refusal.status)
             await send_problem(scope, send, request_id, refusal)
         except CallerGone:
-            PROXIED.labels(upstream.name, "caller_gone").inc()
+            upstream.count("caller_gone")
 
     async def close(self) -> None:
         """Close the idle connections to every service."""
         for _, upstream in self._routes:
-            if upstream.pool is not None:
-                upstream.pool.close()
+            upstream.close()
 
     def _upstream(self, scope: Scope) -> Upstream | None:
         path: str = scope["path"]
@@ -188,7 +216,7 @@ async def _answer(
     send: Send,
     request_id: bytes,
 ) -> None:
-    PROXIED.labels(upstream.name, str(connection.status)).inc()
+    upstream.count(connection.status)
     headers = answer_headers(connection.status, connection.headers, request_id)
     await send({"type": "http.response.start", "status": connection.status, "headers": headers})
     exchange.await_answer(connection)
@@ -211,71 +239,88 @@ class _Exchange:
     """One request on its way to a service, and what must be tidied up afterwards.
 
     At any moment one side is to move: the service (take the body, answer, go on answering) or
-    the caller (send more, take more). A timer ends the exchange when that side stands still.
+    the caller (send more, take more). The watch ends the exchange when that side stands still.
     """
+
+    __slots__ = (
+        "_began",
+        "_callers_turn",
+        "_connection",
+        "_line",
+        "_onward",
+        "_receive",
+        "_scope",
+        "_task",
+        "_turn_began",
+        "_upstream",
+    )
 
     def __init__(
         self, upstream: Upstream, scope: Scope, receive: Receive, request_id: bytes
     ) -> None:
         self._upstream = upstream
+        self._line = upstream.line()
         self._scope = scope
         self._receive = receive
-        self._loop = asyncio.get_running_loop()
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
         self._callers_turn = False
-        self._turn_began = 0.0
+        self._turn_began = self._began = self.now()
         self._onward = Onward.of(scope, request_id)
 
     def now(self) -> float:
         """Monotonic, in seconds."""
-        return self._loop.time()
+        return self._line.loop.time()
 
     def await_caller(self) -> None:
         """The caller is to move."""
-        self._callers_turn, self._turn_began = True, self._loop.time()
+        self._callers_turn, self._turn_began = True, self.now()
 
     def await_answer(self, connection: Connection) -> None:
         """The service is to go on answering, unless the caller still has something to send."""
-        self._callers_turn, self._turn_began = not connection.sent, self._loop.time()
+        self._callers_turn, self._turn_began = not connection.sent, self.now()
 
     def _await_service(self) -> None:
-        self._callers_turn, self._turn_began = False, self._loop.time()
+        self._callers_turn, self._turn_began = False, self.now()
 
     async def begin(self) -> Connection:
         """Send the request and wait for the answer's head. Raises UpstreamError."""
+        pool = self._line.pool
+        connection = pool.idle() or await pool.acquire()
+        self._send_head(connection)
         try:
-            return await self._once(fresh=False)
-        except (CannotConnect, CallerGone, CallerTooSlow, UpstreamTimeout):
+            await connection.head()
+        except (CallerGone, CallerTooSlow, UpstreamTimeout):
             raise
         except UpstreamError:
             stale = (
-                self._connection is not None
-                and self._connection.idle_since > 0
-                and not self._connection.received
+                connection.idle_since > 0
+                and not connection.received
                 and self._scope["method"] in _SAFE_TO_REPEAT
                 and not self._onward.has_body
             )
             if not stale:
                 raise
+        else:
+            return connection
         self.end()
-        return await self._once(fresh=True)
+        pool.close()  # the others have gone stale with it
+        connection = await pool.acquire()
+        self._send_head(connection)
+        await connection.head()
+        return connection
 
     def end(self) -> None:
         """Give the connection back; one whose exchange is not finished is dropped."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._line.watch.remove(self)
         if self._task is not None:
             self._task.cancel()
             self._task = None
         if self._connection is not None:
-            self._upstream.connections().release(self._connection)
+            self._line.pool.release(self._connection)
             self._connection = None
 
-    async def _once(self, *, fresh: bool) -> Connection:
-        connection = await self._upstream.connections().acquire(fresh=fresh)
+    def _send_head(self, connection: Connection) -> None:
         self._connection = connection
         self._await_service()
         connection.send_head(
@@ -284,28 +329,29 @@ class _Exchange:
             body_follows=self._onward.has_body,
         )
         if self._onward.has_body:
-            self._task = self._loop.create_task(self._send_body(connection))
-        self._timer = self._loop.call_later(_WATCH_AFTER_SECONDS, self._look, connection)
-        await connection.head()
-        return connection
+            self._task = self._line.loop.create_task(self._send_body(connection))
+        self._line.watch.add(self)
 
-    def _look(self, connection: Connection) -> None:
+    def look(self, now: float) -> None:
         """Most exchanges end before the first look; in the others the caller is watched too."""
+        connection = self._connection
+        if connection is None or now - self._began < TICK_SECONDS:
+            return
         if self._task is None:
-            self._task = self._loop.create_task(self._until_gone(connection))
-        allowed = self._upstream.caller_seconds if self._callers_turn else self._upstream.deadline
-        left = self._turn_began + allowed - self._loop.time()
-        if left > 0:
-            self._timer = self._loop.call_later(left, self._look, connection)
-        elif self._callers_turn:
-            connection.fail(CallerTooSlow("the caller stands still"))
-            if connection.begun:
-                # Whoever sends the answer may wait for the caller for ever: the connection is
-                # given back here, and dropped, since that sender still holds it.
-                connection.abort()
-                self.end()
-        else:
+            self._task = self._line.loop.create_task(self._until_gone(connection))
+        upstream = self._upstream
+        allowed = upstream.caller_seconds if self._callers_turn else upstream.deadline
+        if now - self._turn_began < allowed:
+            return
+        if not self._callers_turn:
             connection.fail(UpstreamTimeout("the service stands still"))
+            return
+        connection.fail(CallerTooSlow("the caller stands still"))
+        if connection.begun:
+            # Whoever sends the answer may wait for the caller for ever: the connection is given
+            # back here, and dropped, since that sender still holds it.
+            connection.abort()
+            self.end()
 
     async def _until_gone(self, connection: Connection) -> None:
         while (await self._receive())["type"] != "http.disconnect":
