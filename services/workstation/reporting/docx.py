@@ -12,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm
+from docx.styles.style import BaseStyle
 from docx.table import Table as DocxTable
 from docx.table import _Cell, _Row
 
@@ -106,7 +107,7 @@ def _table(file: Docx, table: Table) -> None:
     made = file.add_table(rows=1 + len(table.rows), cols=len(table.columns))
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _rule_lines(made)
-    style = SMALL_CELL if len(table.columns) >= _MANY_COLUMNS else CELL
+    style = file.styles[SMALL_CELL if len(table.columns) >= _MANY_COLUMNS else CELL]
     widths = _widths(file, table)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
@@ -127,7 +128,7 @@ def _fill(
     texts: tuple[str, ...],
     table: Table,
     widths: list[Emu],
-    style: str,
+    style: BaseStyle,
     *,
     heavy: bool,
 ) -> None:
@@ -135,12 +136,13 @@ def _fill(
         cell.width = width
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
-        paragraph.style = style
+        # The style's id at once: to set a style by the API looks through all styles, cell by cell.
+        paragraph._p.style = style.style_id
         run = paragraph.add_run(text)
         if column.numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if heavy:
-            set_fonts(run, HEITI, 9 if style == SMALL_CELL else 10.5)
+            set_fonts(run, HEITI, 9 if style.name == SMALL_CELL else 10.5)
             _shade(cell)
 
 

@@ -14,12 +14,12 @@ def write_annexes(writer: Writer) -> None:
         (
             (Text("序号", "No."), 4, True),
             (Text("指标", "Figure"), 14, False),
-            (Text("数值", "Value"), 12, False),
-            (Text("单位", "Unit"), 4, False),
+            (Text("数值", "Value"), 11, False),
+            (Text("单位", "Unit"), 6, False),
             (Text("分子／分母", "Fraction"), 7, True),
-            (Text("说明", "Note"), 16, False),
+            (Text("说明", "Note"), 15, False),
             (Text("数据来源", "Source"), 8, False),
-            (Text("指标代码", "Key"), 17, False),
+            (Text("指标代码", "Key"), 16, False),
         ),
         [_figure(writer, at, figure) for at, figure in enumerate(writer.report.figures, start=1)],
     )

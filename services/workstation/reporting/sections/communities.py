@@ -72,9 +72,8 @@ def _present(writer: Writer, see: Text) -> Text:
     zh += f"、乡镇村改居社区{shown('communities.village_converted')}个{see.zh}。"
     return Text(
         zh,
-        f"The district has {shown('communities.total')} communities in {len(streets)} streets "
-        f"({', '.join(streets) or '—'}) and {len(townships)} townships "
-        f"({', '.join(townships) or '—'}): {shown('communities.urban')} urban ones and "
+        f"The district has {shown('communities.total')} communities in "
+        f"{', '.join((*streets, *townships)) or '—'}: {shown('communities.urban')} urban ones and "
         f"{shown('communities.village_converted')} converted villages of townships{see.en}.",
     )
 

@@ -84,9 +84,9 @@ def _works(writer: Writer) -> Text:
         f"{new}，{rebuilt}；新建社区办公服务用房"
         f"{shown('facilities.office_premises.new')}个，"
         f"改扩建{shown('facilities.office_premises.rebuilt')}个。",
-        f"{len(done.centres_new)} street service centres were built and "
-        f"{len(done.centres_rebuilt)} rebuilt, {shown('facilities.office_premises.new')} "
-        f"premises built and {shown('facilities.office_premises.rebuilt')} rebuilt.",
+        f"Street service centres: {len(done.centres_new)} built, {len(done.centres_rebuilt)} "
+        f"rebuilt; premises: {shown('facilities.office_premises.new')} built, "
+        f"{shown('facilities.office_premises.rebuilt')} rebuilt.",
     )
 
 
