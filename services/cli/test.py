@@ -25,7 +25,7 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
         (Text(zh="类型检查", en="Types"), [*python, "mypy"]),
         (Text(zh="导入规则", en="Import rules"), [f"{tool}lint-imports"]),
     ]
-    tests = [*python, "pytest", "-n", "2", "-q", *_coverage(pytest_arguments), *pytest_arguments]
+    tests = [*python, "pytest", "-n", "2", "--dist", "loadgroup", "-q", *_coverage(pytest_arguments), *pytest_arguments]
     failed = []
     for title, command in [*steps, (Text(zh="测试", en="Tests"), tests)]:
         say(Text(zh=f"── {title.zh}", en=f"── {title.en}"))

@@ -17,6 +17,8 @@ from sqlalchemy.ext.asyncio import (
 from shared.db.base import checked_district
 
 ReadSession = AsyncConnection
+LOST_CONNECTION = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
+"""What asyncpg raises when the server went away."""
 
 
 def _dumps(value: Any) -> str:
@@ -89,17 +91,38 @@ class Database:
         BEGIN and the district travel in one message, so a read costs two short round trips more
         than one without row-level security (measured in `benchmarks/reads.py`).
         """
-        code = checked_district(district)
-        async with self._reading.connect() as connection:
-            driver = await driver_connection(connection)
-            await driver.execute(f"BEGIN READ ONLY; SET LOCAL app.district = '{code}'")
+        connection = await self._begin_reading(checked_district(district))
+        driver = await driver_connection(connection)
+        try:
             try:
                 yield connection
             except BaseException:
-                if driver.is_in_transaction():
+                if driver.is_in_transaction() and not driver.is_closed():
                     await driver.execute("ROLLBACK")
                 raise
             await driver.execute("COMMIT")
+        finally:
+            if driver.is_closed() and not connection.invalidated:
+                await connection.invalidate()
+            await connection.close()
+
+    async def _begin_reading(self, code: str) -> AsyncConnection:
+        """A connection in a read-only transaction; one that broke while it lay in the pool is
+        replaced, and the pool's others with it."""
+        begin = f"BEGIN READ ONLY; SET LOCAL app.district = '{code}'"
+        for broken in (True, False):
+            connection = await self._reading.connect()
+            try:
+                await (await driver_connection(connection)).execute(begin)
+            except BaseException as error:
+                await connection.invalidate()
+                await connection.close()
+                if not broken or not isinstance(error, LOST_CONNECTION):
+                    raise
+                await self._reading.dispose()
+                continue
+            return connection
+        raise AssertionError  # pragma: no cover - the second pass returns or raises
 
     @asynccontextmanager
     async def installation(self) -> AsyncIterator[AsyncSession]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from shared.db.database import LOST_CONNECTION
 from shared.kernel.errors import (
     Conflict,
     DomainError,
@@ -244,7 +245,7 @@ def install_error_handlers(app: FastAPI) -> None:
         HTTPException: _on_http_exception,
         DBAPIError: _on_database_error,
         PoolTimeout: _on_unreachable,
-        OSError: _on_unreachable,
+        **dict.fromkeys(LOST_CONNECTION, _on_unreachable),
         Exception: _on_unexpected,
     }
     for kind, handler in handlers.items():
