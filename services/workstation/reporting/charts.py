@@ -12,16 +12,17 @@ import pylopdf_fonts_zh_cn
 from matplotlib.axes import Axes
 from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, get_font
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
-from services.workstation.reporting.document import Chart, Series
+from services.workstation.reporting.document import MISSING_SIGN, Chart, Series, rewritten
 
 WIDTH_MM = 150
 DOTS_PER_INCH = 220
 
 _MM_PER_INCH = 25.4
+_MM_PER_SIGN = 3.2
 _COLOURS = ("#1f4e79", "#c55a11", "#7f9f3f", "#8c7aa9", "#999999")
 _drawing = Lock()
 mpl.rcParams["svg.hashsalt"] = "shequ"
@@ -38,14 +39,16 @@ def png_of(chart: Chart) -> bytes:
 
 
 def height_mm(chart: Chart) -> int:
-    """How high the chart is at `WIDTH_MM`: by its bars when they lie, else fixed."""
-    return 8 + 9 * len(chart.categories) if chart.horizontal else 58
+    """How high the chart is at `WIDTH_MM`: by its bars when they lie, else by its names."""
+    if chart.horizontal:
+        return 8 + 9 * len(chart.categories)
+    return 58 + (min(3 * _longest(chart), 30) if _crowded(chart) else 0)
 
 
 def _written(chart: Chart, format: str, metadata: dict[str, str | None]) -> bytes:
     # Matplotlib keeps its fonts and settings in the process: one chart is drawn at a time.
     with _drawing:
-        figure = _drawn(chart)
+        figure = _drawn(rewritten(chart, _legible))
         written = BytesIO()
         figure.savefig(written, format=format, dpi=DOTS_PER_INCH, metadata=metadata)
     return written.getvalue()
@@ -94,10 +97,24 @@ def _standing(axes: Axes, chart: Chart) -> None:
     else:
         _side_by_side(axes, chart)
     axes.set_xticks(range(len(chart.categories)), labels=chart.categories)
+    if _crowded(chart):
+        axes.tick_params(axis="x", rotation=55)
+        for label in axes.get_xticklabels():
+            label.set(horizontalalignment="right", rotation_mode="anchor")
     axes.set_ylabel(chart.axis)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.tick_params(axis="x", length=0)
     axes.margins(y=0.12)
+
+
+def _crowded(chart: Chart) -> bool:
+    """Whether the names under the bars would run into each other."""
+    room = (WIDTH_MM - 15) / max(len(chart.categories), 1)
+    return _longest(chart) * _MM_PER_SIGN > room - 2
+
+
+def _longest(chart: Chart) -> int:
+    return max((len(name) for name in chart.categories), default=0)
 
 
 def _side_by_side(axes: Axes, chart: Chart) -> None:
@@ -135,6 +152,16 @@ def _stacked(axes: Axes, chart: Chart) -> None:
 
 def _label(axes: Axes, bars: BarContainer, series: Series) -> None:
     axes.bar_label(bars, labels=series.labels, padding=3)
+
+
+def _legible(text: str) -> str:
+    known = _signs()
+    return "".join(sign if ord(sign) in known else MISSING_SIGN for sign in text)
+
+
+@lru_cache
+def _signs() -> frozenset[int]:
+    return frozenset(get_font(str(pylopdf_fonts_zh_cn.sans_path())).get_charmap())
 
 
 @lru_cache

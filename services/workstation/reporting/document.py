@@ -3,8 +3,11 @@
 Text here is plain: no renderer may read markup in it.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from shared.kernel.text import Language
 
@@ -104,3 +107,28 @@ class Document:
     signature: str
     signed_on: str
     prepared_on: date
+
+
+T = TypeVar("T")
+
+MISSING_SIGN = "□"
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(document: Document) -> Document:
+    """The document with `□` for signs that no file of text or XML may hold."""
+    return rewritten(document, lambda text: _UNPRINTABLE.sub(MISSING_SIGN, text))
+
+
+def rewritten(part: T, rewrite: Callable[[str], str]) -> T:
+    """A document, or a part of it, with each of its texts rewritten."""
+    if isinstance(part, str):
+        return rewrite(part)  # type: ignore[return-value]
+    if isinstance(part, tuple):
+        return tuple(rewritten(one, rewrite) for one in part)  # type: ignore[return-value]
+    if is_dataclass(part) and not isinstance(part, type):
+        texts = {
+            field.name: rewritten(getattr(part, field.name), rewrite) for field in fields(part)
+        }
+        return replace(part, **texts)
+    return part

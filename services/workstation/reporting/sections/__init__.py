@@ -1,6 +1,6 @@
 """The document of the report: its sections, each written from the figures."""
 
-from services.workstation.reporting.document import Document
+from services.workstation.reporting.document import Document, printable
 from services.workstation.reporting.domain import Report
 from services.workstation.reporting.sections.annexes import write_annexes
 from services.workstation.reporting.sections.burden import write_inspections, write_plaques
@@ -32,7 +32,7 @@ def document_of(report: Report, language: Language = "zh") -> Document:
     write_annexes(writer)
     name = report.facts.district.name
     until = day(report.facts.on, language)
-    return Document(
+    document = Document(
         language=language,
         title=writer.say(
             Text(f"关于{name}社区建设情况的报告", f"Report on Community Building in {name}")
@@ -44,6 +44,7 @@ def document_of(report: Report, language: Language = "zh") -> Document:
         signed_on=day(report.prepared_on, language),
         prepared_on=report.prepared_on,
     )
+    return printable(document)
 
 
 def _introduction(writer: Writer) -> None:

@@ -16,6 +16,7 @@ from services.workstation.reporting.domain import ReportRules
 from services.workstation.reporting.facts import (
     CommunityBuildingFacts,
     FundingRatesFacts,
+    HistoryFacts,
     PayFacts,
     PostsFacts,
     RateChange,
@@ -198,6 +199,27 @@ def test_english_speaks_of_the_same_numbers() -> None:
 def test_posts_are_compared_with_those_of_the_election(elected: int, said: str) -> None:
     facts = replace(seed_facts(), posts=PostsFacts(at_election=elected, elected_on=ON))
     assert said in _text(_document(facts))
+
+
+def test_villages_and_others_without_posts_are_named_and_their_absence_is_not() -> None:
+    facts = seed_facts()
+    approved = tuple(replace(one, approved_posts=4) for one in facts.communities)
+    assert "拨付经费的77个。" in _text(_document(replace(facts, communities=approved)))
+    without_history = replace(facts, history=HistoryFacts(), communities=facts.communities[:12])
+    text = _text(_document(without_history))
+    assert "改革前" not in text
+    assert "即将批准" not in text
+
+
+@pytest.mark.parametrize(
+    ("survey", "said"),
+    [
+        (SurveyFacts(plaques=SurveyValue(value=3)), "据调查，一个社区挂牌3块（见表"),
+        (SurveyFacts(ledger_books=SurveyValue(value=9)), "据调查，一个社区半年形成工作台账9本"),
+    ],
+)
+def test_what_alone_is_surveyed_is_told_alone(survey: SurveyFacts, said: str) -> None:
+    assert said in _text(_document(replace(seed_facts(), survey=survey)))
 
 
 def test_without_an_election_on_record_only_the_posts_now_are_told() -> None:

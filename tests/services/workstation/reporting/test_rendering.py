@@ -11,7 +11,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Length
 
-from services.workstation.reporting.charts import png_of, svg_of
+from services.workstation.reporting.charts import height_mm, png_of, svg_of
 from services.workstation.reporting.document import Chart, Document, Picture, Series
 from services.workstation.reporting.docx import docx_of
 from services.workstation.reporting.pdf import pdf_of
@@ -146,6 +146,26 @@ def test_a_chart_reads_no_formula_in_its_text() -> None:
     assert svg_of(plain).count("<use") > 0
 
 
+def test_signs_that_no_file_may_hold_are_replaced() -> None:
+    facts = seed_facts()
+    strange = replace(facts.services, volunteer_teams=("甲\x00\x0b\ud800乙",))
+    streets = (replace(facts.streets[0], name="\x1b解"), *facts.streets[1:])
+    document = document_of(report_of(replace(facts, services=strange, streets=streets)))
+    assert "甲□□□乙" in _docx_text(docx_of(document))
+    assert pdf_of(document).startswith(b"%PDF")
+
+
+def test_a_chart_shows_a_square_for_a_sign_its_font_lacks() -> None:
+    assert svg_of(_chart("\U0002f81a")) == svg_of(_chart("□"))
+
+
+def test_names_that_would_run_into_each_other_are_turned() -> None:
+    few, many = (_chart(f"{'长' * 6}街道", streets) for streets in (2, 14))
+    assert height_mm(many) > height_mm(few)
+    assert svg_of(many).count("rotate(-55") >= 14
+    assert "rotate(-55" not in svg_of(few)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_district_without_records_can_be_printed(language: str) -> None:
     empty = document_of(report_of(empty_facts()), "zh" if language == "zh" else "en")
@@ -172,9 +192,9 @@ def _mm(*lengths: Length | None) -> list[int]:
     return [round(length.mm) for length in lengths if length is not None]
 
 
-def _chart(name: str) -> Chart:
+def _chart(name: str, categories: int = 2) -> Chart:
     return Chart(
-        categories=(name, "乙"),
-        series=(Series(name="甲", values=(1, 0), labels=("1", "0")),),
+        categories=(name,) * categories,
+        series=(Series(name="甲", values=(1,) * categories, labels=("1",) * categories),),
         axis="人",
     )
