@@ -1,16 +1,18 @@
 """The gateway's proxy beside nginx `proxy_pass`, on the same upstream in the same run.
 
-    python -m benchmarks.proxy [--rounds 5] [--seconds 4]
+    python -m benchmarks.proxy [--upstream uvicorn|nginx] [--rounds 5] [--seconds 4]
 
-Both are one worker with kept connections to the upstream, itself an nginx that answers 1 KB of
-JSON from memory. The gateway is the whole one, as `serve gateway` starts it, and verifies a token
-with every request; nginx verifies nothing. Rounds are interleaved, figures are medians.
+Both are one worker with kept connections to the upstream, which answers 1 KB of JSON from memory:
+a bare ASGI app on uvicorn, the server of every service here, or an nginx, three times as fast. The
+gateway is the whole one, as `serve gateway` starts it, and verifies a token with every request;
+nginx verifies nothing. Rounds are interleaved, figures are medians.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +21,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from benchmarks.support import Load, Process, load, middle, program, running, table
+from benchmarks.upstream import BODY
 from services.cli.embedded_postgres import EmbeddedPostgres
 from services.cli.migrate import migrate
 from services.gateway.identity.public import bootstrap_administrator
@@ -29,7 +32,6 @@ CONNECTIONS = 32
 LEAST_RATE = 0.6
 MOST_ADDED = 2.0
 PATH = "/v1/workstation/posts"
-BODY = json.dumps({"items": [{"id": n, "name": "post", "filled": True} for n in range(24)]})
 
 _NGINX = """
 daemon off;
@@ -87,6 +89,17 @@ def _nginx(folder: Path, name: str, inside: Callable[[int], str]) -> Iterator[Pr
 
 
 @contextmanager
+def _uvicorn(folder: Path) -> Iterator[Process]:
+    def arguments(port: int) -> list[str]:
+        options = "--loop uvloop --http httptools --ws none --no-access-log --log-level warning"
+        module = "benchmarks.upstream:app"
+        return [sys.executable, "-m", "uvicorn", module, *options.split(), "--port", str(port)]
+
+    with running(arguments, log=folder / "uvicorn.log") as process:
+        yield process
+
+
+@contextmanager
 def _gateway(folder: Path, upstream: Process) -> Iterator[tuple[Process, str]]:
     """The gateway in front of the upstream, and a token of somebody known to it."""
     with EmbeddedPostgres(folder / "postgres", durable=False) as postgres:
@@ -104,17 +117,11 @@ def _gateway(folder: Path, upstream: Process) -> Iterator[tuple[Process, str]]:
         }
 
         def arguments(port: int) -> list[str]:
-            return [*_python(), "serve", "gateway", "--port", str(port)]
+            return [sys.executable, "-m", "services.cli", "serve", "gateway", "--port", str(port)]
 
         log = folder / "gateway.log"
         with running(arguments, log=log, environment=environment, ready=_is_ready) as process:
             yield process, _token(process.port)
-
-
-def _python() -> list[str]:
-    import sys
-
-    return [sys.executable, "-m", "services.cli"]
 
 
 def _is_ready(port: int) -> bool:
@@ -149,14 +156,16 @@ def _token(port: int) -> str:
         return str(json.load(answer)["access_token"])
 
 
-def measure(rounds: int, seconds: int) -> tuple[dict[str, Load], dict[str, Load]]:
+def measure(kind: str, rounds: int, seconds: int) -> tuple[dict[str, Load], dict[str, Load]]:
     """Under load, and one request at a time: what each way did, by name."""
     wrk = program("wrk", package="wrk")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
         upstream = stack.enter_context(
-            _nginx(folder, "upstream", lambda port: _UPSTREAM.format(port=port, body=BODY))
+            _uvicorn(folder)
+            if kind == "uvicorn"
+            else _nginx(folder, "upstream", lambda port: _UPSTREAM.format(port=port, body=BODY))
         )
         nginx = stack.enter_context(
             _nginx(folder, "nginx", lambda port: _PROXY.format(port=port, upstream=upstream.port))
@@ -226,11 +235,14 @@ def report(busy: dict[str, Load], alone: dict[str, Load]) -> bool:
 def main() -> None:
     """Measure, print, and end with 1 when a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--upstream", choices=["uvicorn", "nginx"], default="uvicorn")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=4)
     options = parser.parse_args()
-    busy, alone = measure(options.rounds, options.seconds)
-    print(f"{os.cpu_count()} cores, {CONNECTIONS} callers, {len(BODY)} bytes\n")
+    busy, alone = measure(options.upstream, options.rounds, options.seconds)
+    print(
+        f"{os.cpu_count()} cores, {CONNECTIONS} callers, {len(BODY)} bytes from {options.upstream}\n"
+    )
     raise SystemExit(0 if report(busy, alone) else 1)
 
 

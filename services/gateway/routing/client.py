@@ -129,16 +129,21 @@ class Connection(asyncio.Protocol):
         if not 200 <= status <= 599:
             self.fail(UpstreamError(f"the status {status} is no answer"))
             return
-        coding = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
-        if coding not in ([], [b"chunked"]):
-            self.fail(UpstreamError("the answer's transfer coding is unknown"))
-            return
+        framed = False
+        for name, value in self.headers:
+            if name == b"content-length":
+                framed = True
+            elif name == b"transfer-encoding":
+                if framed or value.lower() != b"chunked":
+                    self.fail(UpstreamError("the answer's frame can be read in two ways"))
+                    return
+                framed = True
         self.status = status
         self._head_known = True
         if self._head_only:
             self._finish()
-        elif status not in _BODILESS and not coding:
-            self._until_close = all(name != b"content-length" for name, _ in self.headers)
+        else:
+            self._until_close = not framed and status not in _BODILESS
         self._wake()
 
     def on_body(self, body: bytes) -> None:

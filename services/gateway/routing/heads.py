@@ -49,8 +49,12 @@ class Onward:
         length: bytes | None = None
         named: set[bytes] = set()
         kept: list[Header] = []
-        for name, value in scope["headers"]:
-            if name == b"host":
+        for header in scope["headers"]:
+            name, value = header
+            if name not in _NOT_PASSED_ON:
+                if name[:2] != b"x-" or not name.startswith(_NOT_FROM_OUTSIDE):
+                    kept.append(header)
+            elif name == b"host":
                 hosts.append(value)
             elif name == b"content-length":
                 length = value
@@ -58,11 +62,9 @@ class Onward:
                 codings.append(value.strip().lower())
             elif name == b"connection":
                 named |= _tokens(value)
-            elif name not in _NOT_PASSED_ON and not name.startswith(_NOT_FROM_OUTSIDE):
-                kept.append((name, value))
         if len(hosts) > 1:
             raise host_repeated()
-        if codings not in ([], [b"chunked"]):
+        if codings and codings != [b"chunked"]:
             raise unknown_coding()
         host = hosts[0] if hosts else b""
         client = scope.get("client")
@@ -82,9 +84,9 @@ class Onward:
             host,
             b"\r\n",
         ]
-        for name, value in kept:
-            if name not in named:
-                parts += (name, b": ", value, b"\r\n")
+        if named:
+            kept = [header for header in kept if header[0] not in named]
+        parts += [b"%b: %b\r\n" % header for header in kept]
         if codings:
             parts.append(b"transfer-encoding: chunked\r\n")
         elif length is not None:
