@@ -12,7 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm
-from docx.styles.style import BaseStyle
+from docx.styles.style import ParagraphStyle
 from docx.table import Table as DocxTable
 from docx.table import _Cell, _Row
 
@@ -108,13 +108,14 @@ def _table(file: Docx, table: Table) -> None:
     made.alignment, made.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _rule_lines(made)
     style = file.styles[SMALL_CELL if len(table.columns) >= _MANY_COLUMNS else CELL]
+    assert isinstance(style, ParagraphStyle) and style.font.size is not None
     widths = _widths(file, table)
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     titles = tuple(column.title for column in table.columns)
     for at, (row, texts) in enumerate(zip(made.rows, (titles, *table.rows), strict=True)):
         heavy = at == 0 or (table.total and at == len(table.rows))
-        _fill(row, texts, table, widths, style, heavy=heavy)
+        _fill(row, texts, table, widths, style, style.font.size.pt, heavy=heavy)
         if at < len(table.rows):
             _keep_small_tables_whole(row, table)
     _mark(made.rows[0], "w:tblHeader")
@@ -128,7 +129,8 @@ def _fill(
     texts: tuple[str, ...],
     table: Table,
     widths: list[Emu],
-    style: BaseStyle,
+    style: ParagraphStyle,
+    size: float,
     *,
     heavy: bool,
 ) -> None:
@@ -142,7 +144,7 @@ def _fill(
         if column.numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if heavy:
-            set_fonts(run, HEITI, 9 if style.name == SMALL_CELL else 10.5)
+            set_fonts(run, HEITI, size)
             _shade(cell)
 
 
