@@ -66,8 +66,8 @@ class Upstream:
     caller_seconds: float = 60
     limit: int = 256
     circuit: Circuit = field(default_factory=Circuit)
-    _line: "_Line | None" = None
-    _counted: dict[int | str, Counter] = field(default_factory=dict)
+    _line: "_Line | None" = field(default=None, init=False, repr=False)
+    _counted: dict[int | str, Counter] = field(default_factory=dict, init=False, repr=False)
 
     def line(self) -> "_Line":
         """Made on first use, within the running loop."""

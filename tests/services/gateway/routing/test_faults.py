@@ -294,6 +294,15 @@ async def test_more_requests_than_connections_wait_their_turn(
     assert service.nobody_waits()
 
 
+async def test_who_waits_for_a_connection_is_told_when_there_can_be_none(
+    open_gateway: OpenGateway, service: Service
+) -> None:
+    gateway = open_gateway(limit=1)
+    service.stop()
+    callers = [await gateway.call(request()) for _ in range(3)]
+    assert [(await caller.message()).status for caller in callers] == [502] * 3
+
+
 # The circuit
 
 
