@@ -48,13 +48,14 @@ def height_mm(chart: Chart) -> int:
 def _written(chart: Chart, format: str, metadata: dict[str, str | None]) -> bytes:
     # Matplotlib keeps its fonts and settings in the process: one chart is drawn at a time.
     with _drawing:
-        figure = _drawn(rewritten(chart, _legible))
+        figure = drawn(rewritten(chart, _legible))
         written = BytesIO()
         figure.savefig(written, format=format, dpi=DOTS_PER_INCH, metadata=metadata)
     return written.getvalue()
 
 
-def _drawn(chart: Chart) -> Figure:
+def drawn(chart: Chart) -> Figure:
+    """The chart on matplotlib's canvas."""
     figure = Figure(
         figsize=(WIDTH_MM / _MM_PER_INCH, height_mm(chart) / _MM_PER_INCH), layout="constrained"
     )
@@ -104,7 +105,12 @@ def _standing(axes: Axes, chart: Chart) -> None:
     axes.set_ylabel(chart.axis)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.tick_params(axis="x", length=0)
-    axes.margins(y=0.12)
+    axes.set_ylim(0, 1.14 * max(_tallest(chart), 1))
+
+
+def _tallest(chart: Chart) -> int:
+    bars = zip(*(series.values for series in chart.series), strict=True)
+    return max((sum(bar) if chart.stacked else max(bar) for bar in bars), default=0)
 
 
 def _crowded(chart: Chart) -> bool:

@@ -180,11 +180,16 @@ def _quota(writer: Writer) -> Text:
         if gap
         else Text("与标准持平", "as many")
     )
+    short = (
+        Text(f"核定数低于标准的社区{below}个", f"{below} communities have fewer than are due")
+        if below
+        else Text("没有社区低于标准", "no community has fewer than are due")
+    )
     return Text(
-        f"按户数分档标准，已核定岗位的社区应设岗位{due}个，实际核定数{compared.zh}，"
-        f"其中核定数低于标准的社区{below}个，各街道情况见{table.zh}。",
+        f"按户数分档标准，已核定岗位的社区应设岗位{due}个，实际核定数{compared.zh}，{short.zh}，"
+        f"各街道情况见{table.zh}。",
         f"By households {due} posts are due where posts are approved; the approved ones are "
-        f"{compared.en}, and {below} communities have fewer than are due ({table.en}).",
+        f"{compared.en}, and {short.en} ({table.en}).",
     )
 
 
@@ -195,9 +200,9 @@ def _by_street(writer: Writer) -> None:
     writer.table(
         Text("各街道（乡镇）社区和岗位情况", "Communities and posts by street"),
         (
-            (Text("街道（乡镇）", "Street"), 4, False),
+            (Text("街道（乡镇）", "Street"), 5, False),
             (Text("社区", "Communities"), 4, True),
-            (Text("其中厂居", "Factory"), 3, True),
+            (Text("其中厂居", "Factory"), 4, True),
             (Text("户数", "Households"), 4, True),
             (Text("核定岗位", "Approved posts"), 4, True),
             (Text("标准岗位", "Quota"), 4, True),

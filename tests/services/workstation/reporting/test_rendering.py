@@ -11,7 +11,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Length
 
-from services.workstation.reporting.charts import height_mm, png_of, svg_of
+from services.workstation.reporting.charts import drawn, height_mm, png_of, svg_of
 from services.workstation.reporting.document import Chart, Document, Picture, Series
 from services.workstation.reporting.docx import docx_of
 from services.workstation.reporting.pdf import pdf_of
@@ -157,6 +157,19 @@ def test_signs_that_no_file_may_hold_are_replaced() -> None:
 
 def test_a_chart_shows_a_square_for_a_sign_its_font_lacks() -> None:
     assert svg_of(_chart("\U0002f81a")) == svg_of(_chart("□"))
+
+
+@pytest.mark.parametrize("stacked", [True, False])
+def test_bars_leave_room_for_their_labels(stacked: bool) -> None:
+    values = (17, 3)
+    chart = Chart(
+        categories=("甲", "乙"),
+        series=(Series("一", values, ("17", "3")), Series("二", (0, 0), ("0", "0"))),
+        axis="个",
+        stacked=stacked,
+    )
+    (axes,) = drawn(chart).axes
+    assert axes.get_ylim()[1] > 1.1 * max(values)
 
 
 def test_names_that_would_run_into_each_other_are_turned() -> None:
