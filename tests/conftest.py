@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,9 +30,12 @@ def pytest_runtest_setup() -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """A migrated PostgreSQL of this test process."""
-    with migrated_server(tmp_path_factory.mktemp("postgres")) as found:
+def databases() -> Iterator[Databases]:
+    """A migrated PostgreSQL of this test process, in a folder that no other session closes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="shequ-test-") as folder,
+        migrated_server(Path(folder)) as found,
+    ):
         yield found
 
 

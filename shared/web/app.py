@@ -45,12 +45,12 @@ def health_routes(service: str) -> APIRouter:
 
     @router.get("/healthz", operation_id=f"{service}_healthz")
     async def healthz() -> Health:
-        """Whether the process lives."""
+        """Whether the process lives. 进程是否存活。"""
         return Health(service=service, status="ok")
 
     @router.get("/readyz", operation_id=f"{service}_readyz")
     async def readyz(request: Request) -> Health:
-        """Whether the service can work: its database answers."""
+        """Whether the service can work: its database answers. 服务是否就绪。"""
         database: Database = request.app.state.database
         try:
             await database.ping()

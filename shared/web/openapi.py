@@ -43,6 +43,8 @@ def _statuses(route: APIRoute, operation: dict[str, Any]) -> set[int]:
         statuses |= {412, 428}
     if "requestBody" in operation:
         statuses.add(415)
+    if any(parameter["name"] == "accept" for parameter in operation.get("parameters", ())):
+        statuses.add(406)
     return statuses
 
 

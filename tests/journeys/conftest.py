@@ -1,6 +1,8 @@
 """One installation with the demo districts for all journeys."""
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +18,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """`up` with the demo at its smallest scale, stopped at the end."""
-    with running_installation(tmp_path_factory.mktemp("home"), "--scale", "0.01") as found:
+def installation() -> Iterator[Installation]:
+    """`up` with the demo at its smallest scale, stopped at the end; its folder is one that no
+    other test session closes."""
+    with (
+        tempfile.TemporaryDirectory(prefix="shequ-test-") as folder,
+        running_installation(Path(folder) / "home", "--scale", "0.01") as found,
+    ):
         yield found
+
+
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """A folder for an installation of the test's own."""
+    with tempfile.TemporaryDirectory(prefix="shequ-test-") as folder:
+        yield Path(folder)

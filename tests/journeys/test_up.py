@@ -152,8 +152,8 @@ def test_what_was_acknowledged_before_the_database_was_killed_is_still_there(
     assert set(made) <= {street["id"] for street in listed}
 
 
-def test_ctrl_c_stops_every_process(tmp_path: Path) -> None:
-    process, port = start_up(tmp_path / "home", "--no-demo")
+def test_ctrl_c_stops_every_process(own_folder: Path) -> None:
+    process, port = start_up(own_folder / "home", "--no-demo")
     url = f"http://127.0.0.1:{port}/readyz"
 
     def ready() -> bool:
@@ -164,7 +164,7 @@ def test_ctrl_c_stops_every_process(tmp_path: Path) -> None:
 
     until(ready)
     children = list(children_of(process.pid).values())
-    postgres = int((tmp_path / "home/data/postgres/postmaster.pid").read_text().split()[0])
+    postgres = int((own_folder / "home/data/postgres/postmaster.pid").read_text().split()[0])
     assert len(children) == 4
     assert stop(process) == 0
     for pid in (*children, postgres):
@@ -174,8 +174,8 @@ def test_ctrl_c_stops_every_process(tmp_path: Path) -> None:
     process.stdout.close()
 
 
-def test_a_child_that_dies_again_and_again_ends_up_with_a_message(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_child_that_dies_again_and_again_ends_up_with_a_message(own_folder: Path) -> None:
+    home = own_folder / "home"
     process, _ = start_up(home, "--no-demo")
     try:
         until(lambda: "worker" in children_of(process.pid))

@@ -18,6 +18,8 @@ ROADS = ("江津路", "北京路", "红门路", "园林路", "豉湖路", "塔�
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 SIZES = (1, 2, 3, 4, 5)
 SIZE_WEIGHTS = (18, 30, 34, 12, 6)
+BORN_ELSEWHERE = {"421002": "421022", "421003": "421087", "420106": "420116"}
+"""Another region of first issue for each demo district, so that no number stands in two."""
 HOUSEHOLDS_HEAD = ("社区代码", "户编号", "地址", "网格代码")
 RESIDENTS_HEAD = ("社区代码", "户编号", "姓名", "身份证号", "电话", "居住类别")
 
@@ -89,7 +91,7 @@ def generate(folder: Path, communities: Path, scale: float) -> tuple[Path, Path]
                     born = date(2023, 12, 31) - timedelta(days=365 * age + random.randint(0, 364))
                     family = random.choice(SURNAMES) if member == 1 else surname
                     given = random.randrange(0, len(GIVEN), 2)
-                    region = code[:6] if random.random() < 0.85 else "421022"
+                    region = code[:6] if random.random() < 0.85 else BORN_ELSEWHERE[code[:6]]
                     male = random.random() < 0.5 if member > 1 else member == 0
                     phone = f"13{random.randint(10**8, 10**9 - 1)}" if age > 14 else ""
                     people.writerow(

@@ -25,6 +25,8 @@ from shared.db.database import Database
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 
+PUBLISHED_AHEAD = timedelta(seconds=40)
+"""How long a key is published before it signs; services fetch keys every ten seconds."""
 REFRESH_SECONDS = 2.0
 _USE = "signing-key"
 
@@ -117,18 +119,19 @@ class LocalIdentity:
                         SigningKey.retired_at.is_(None)
                         | (SigningKey.retired_at > func.now() - horizon)
                     )
-                    .order_by(SigningKey.created_at)
+                    .order_by(SigningKey.retired_at.nulls_last())
                 )
             ).all()
+            now = (await session.execute(select(func.now()))).scalar_one()
             revoked = await session.execute(
                 select(LeastGeneration.digest, LeastGeneration.generation).where(
                     LeastGeneration.changed_at > func.now() - horizon
                 )
             )
             least = {row.digest: row.generation for row in revoked}
-        for key in keys:
-            if key.retired_at is None and (self._current is None or self._current.id != key.id):
-                self._current = _Current(key.id, self._private(key))
+        signing = next(key for key in keys if key.retired_at is None or key.retired_at > now)
+        if self._current is None or self._current.id != signing.id:
+            self._current = _Current(signing.id, self._private(signing))
         self._published = [key.public_key for key in keys]
         self._snapshot = IdentitySnapshot(
             keys={key.id: jwt.PyJWK(key.public_key) for key in keys},
@@ -137,11 +140,13 @@ class LocalIdentity:
         )
 
     async def rotate(self, session: AsyncSession) -> str:
-        """Retire the current key and make a new one; tokens signed before stay good until they
-        expire. Returns the new key's id. The caller refreshes once it is committed."""
+        """Publish a new key at once, and sign with it once every service has had time to fetch it;
+        tokens signed before stay good until they expire. Returns the new key's id."""
         await session.execute(text("SELECT pg_advisory_xact_lock(7268902)"))
         await session.execute(
-            update(SigningKey).where(SigningKey.retired_at.is_(None)).values(retired_at=func.now())
+            update(SigningKey)
+            .where(SigningKey.retired_at.is_(None))
+            .values(retired_at=func.now() + PUBLISHED_AHEAD)
         )
         key = self._new_key()
         session.add(key)

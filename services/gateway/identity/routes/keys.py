@@ -59,7 +59,8 @@ async def rotate(
     principal: CurrentPrincipal,
     _reach: Annotated[Reach, permits(access.ROTATE_KEYS)],
 ) -> KeyView:
-    """Sign with a new key from now on; tokens given out stay good until they expire. 更换签名密钥。"""
+    """Publish a new key, which signs from 40 seconds on; tokens given out stay good until they
+    expire. 更换签名密钥。"""
     key_id = await identity.rotate(session)
     await record(session, Actor.of(principal), "signing_key.rotated", ("signing_key", key_id))
     return KeyView(key_id=key_id)

@@ -73,7 +73,10 @@ async def token(
 
 
 @router.post("/v1/auth/revocation", operation_id="auth_revocation", status_code=204)
-async def revoke(desk: Desk, token: Annotated[str, Form(max_length=512)]) -> None:
+async def revoke(
+    desk: Desk,
+    token: Annotated[str, Form(max_length=512, examples=["421002.0199f3c2a7d07b6e.qX7…"])],
+) -> None:
     """Log out: end a refresh token and all that came of it. 退出登录。"""
     await desk.revoke(token)
 

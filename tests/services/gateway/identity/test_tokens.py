@@ -7,6 +7,7 @@ import httpx
 import jwt
 import pyotp
 import pytest
+from sqlalchemy import text
 
 from services.gateway.identity import guessing
 from services.gateway.identity.domain import Attempt, Guard
@@ -205,16 +206,31 @@ async def test_after_a_rotation_the_last_two_secrets_are_good(
     assert statuses == [401, 200, 200]
 
 
-async def test_a_rotated_key_signs_new_tokens_and_old_ones_stay_good(
-    gateway: httpx.AsyncClient, gateway_api: ServiceApplication, administrator: Person
+async def test_a_new_key_is_published_at_once_and_signs_once_every_service_can_know_it(
+    gateway: httpx.AsyncClient,
+    gateway_api: ServiceApplication,
+    gateway_database: Database,
+    administrator: Person,
 ) -> None:
     rotated = await gateway.post("/v1/signing-keys/rotation", headers=administrator.headers)
+    new = rotated.json()["key_id"]
     identity: LocalIdentity = gateway_api.state.identity
     await identity.refresh()
-    renewed = await log_in(gateway, administrator.login)
-    token = renewed.headers["Authorization"].removeprefix("Bearer ")
-    assert jwt.get_unverified_header(token)["kid"] == rotated.json()["key_id"]
+    published = (await gateway.get("/.well-known/jwks.json")).json()["keys"]
+    assert new in {key["kid"] for key in published}
+    assert _key_of(await log_in(gateway, administrator.login)) != new
+    async with gateway_database.installation() as session:  # forty seconds later
+        await session.execute(
+            text("UPDATE signing_key SET retired_at = now() WHERE retired_at > now()")
+        )
+    await identity.refresh()
+    assert _key_of(await log_in(gateway, administrator.login)) == new
     assert (await gateway.get("/v1/me", headers=administrator.headers)).status_code == 200
+
+
+def _key_of(person: Person) -> str:
+    header = jwt.get_unverified_header(person.headers["Authorization"].removeprefix("Bearer "))
+    return str(header["kid"])
 
 
 async def test_a_second_factor_is_asked_once_it_is_confirmed(
