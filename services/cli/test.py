@@ -10,7 +10,6 @@ from services.cli.speech import say
 from shared.kernel.text import Text
 
 
-
 def run_checks(pytest_arguments: Sequence[str]) -> int:
     """Run every check, also after one has failed; 0 when all passed. The tests come last, so that
     their summary ends the output."""
@@ -23,7 +22,17 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
         (Text(zh="类型检查", en="Types"), [*python, "mypy"]),
         (Text(zh="导入规则", en="Import rules"), [f"{tool}lint-imports"]),
     ]
-    tests = [*python, "pytest", "-n", "2", "--dist", "loadgroup", "-q", *_coverage(pytest_arguments), *pytest_arguments]
+    tests = [
+        *python,
+        "pytest",
+        "-n",
+        "2",
+        "--dist",
+        "loadgroup",
+        "-q",
+        *_coverage(pytest_arguments),
+        *pytest_arguments,
+    ]
     failed = []
     for title, command in [*steps, (Text(zh="测试", en="Tests"), tests)]:
         say(Text(zh=f"── {title.zh}", en=f"── {title.en}"))
