@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workstation.personnel.domain import Whereabouts
 from services.workstation.personnel.models import Placement, Staff
-from services.workstation.posts.public import Post
+from services.workstation.posts.public.records import Post
 from services.workstation.registry.public import Community, community_ids, street_ids
 from shared.imports.parsing import choice, civil_date, code, text
 from shared.imports.records import Records, Values, rejected, unknown

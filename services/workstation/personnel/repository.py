@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.workstation.personnel.models import Placement, Staff
-from services.workstation.posts.public import Post, in_force
+from services.workstation.posts.public.records import Post, in_force
 from services.workstation.registry.public import Community, Street
 from shared.db.base import Rows
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from services.workstation.posts.public import QuotaBand, posts_due
 from services.workstation.reporting.facts import CommunityBuildingFacts
 from shared.kernel.issue import RuleApplied
 from shared.kernel.text import Text
@@ -81,24 +82,6 @@ class Figure:
             raise ValueError(f"{self.key}: a numerator comes with its denominator")
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaBand:
-    """Posts due to a workstation with `households_from` <= households < `households_below`.
-
-    `households_below` is None in the band that has no upper end.
-    """
-
-    households_from: int
-    households_below: int | None
-    posts: int
-
-    def holds(self, households: int) -> bool:
-        """Whether a community of that size falls in this band."""
-        return self.households_from <= households and (
-            self.households_below is None or households < self.households_below
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRules:
     """The rule values the report is judged by, and where each comes from.
@@ -115,7 +98,7 @@ class ReportRules:
 
     def posts_due(self, households: int) -> int | None:
         """The posts due to a community of that size; None where no band holds it."""
-        return next((band.posts for band in self.quota if band.holds(households)), None)
+        return posts_due(households, self.quota)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.workstation.posts.public import quota_on
 from services.workstation.reporting import repository
-from services.workstation.reporting.domain import FEN_PER_YUAN, QuotaBand, Report, ReportRules
+from services.workstation.reporting.domain import FEN_PER_YUAN, Report, ReportRules
 from services.workstation.reporting.facts import (
     Approximation,
     BaseSteps,
@@ -57,9 +57,7 @@ async def community_building_report(
     facts = await community_building_facts(session, rulebook, district, day)
     rules = ReportRules(
         premises_min_m2=premises.integer(),
-        quota=tuple(
-            QuotaBand(band.households_from, band.households_below, band.posts) for band in bands
-        ),
+        quota=bands,
         applied=(premises.applied, quota.applied),
     )
     return Report(

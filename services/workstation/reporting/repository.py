@@ -12,7 +12,7 @@ from services.workstation.facilities.public import (
     open_on,
 )
 from services.workstation.personnel.public import people
-from services.workstation.posts.public import Post, at_latest_election, in_force
+from services.workstation.posts.public.records import Post, at_latest_election, in_force
 from services.workstation.registry.public import Adjustment, Community, Street
 from services.workstation.reporting.models import SurveyFinding, VolunteerTeam
 from shared.db.base import Rows

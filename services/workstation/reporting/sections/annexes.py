@@ -1,6 +1,7 @@
 """附件: every figure with what it takes to check it, and the rules that were applied."""
 
-from services.workstation.reporting.domain import Figure, QuotaBand, ReportRules
+from services.workstation.posts.public import QuotaBand
+from services.workstation.reporting.domain import Figure, ReportRules
 from services.workstation.reporting.wording import UNITS, number
 from services.workstation.reporting.writer import SOURCES, Writer
 from shared.kernel.text import Text

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import cycle, islice
 
-from services.workstation.reporting.domain import QuotaBand, Report, ReportRules
+from services.workstation.posts.public import QuotaBand
+from services.workstation.reporting.domain import Report, ReportRules
 from services.workstation.reporting.facts import (
     Approximation,
     BaseSteps,

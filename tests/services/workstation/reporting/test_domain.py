@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.workstation.posts.public import QuotaBand
 from services.workstation.reporting.domain import (
     Figure,
-    QuotaBand,
     Source,
     Unit,
     divided,

@@ -1,15 +1,13 @@
 """Every figure of the seed report, computed from the facts of its district."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from services.workstation.reporting.domain import Figure, QuotaBand, ReportRules
+from services.workstation.posts.public import QuotaBand
+from services.workstation.reporting.domain import Figure, ReportRules
 from services.workstation.reporting.facts import (
     CommunityFacts,
     CommunityKind,
@@ -24,24 +22,8 @@ from services.workstation.reporting.facts import (
 )
 from services.workstation.reporting.figures import figures_of
 from tests.services.workstation.reporting.seed_district import RULES, empty_facts, seed_facts
+from tests.support.seed import SEED_FIGURES
 
-SEED = Path("tests/support/seed_figures.yaml")
-
-
-def _leaves(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """A leaf is a node with a `value`, a scalar or a list; a node may also hold others."""
-    if not isinstance(node, dict):
-        yield path, {"value": node}
-        return
-    if "value" in node:
-        yield path, node
-    for key, child in node.items():
-        # A note with a comma in it reads as a further key without a value.
-        if child is not None and key not in {"value", "exact", "inferred", "note"}:
-            yield from _leaves(child, f"{path}.{key}" if path else key)
-
-
-LEAVES = dict(_leaves(yaml.safe_load(SEED.read_text(encoding="utf-8"))))
 FIGURES = {figure.key: figure for figure in figures_of(seed_facts(), RULES)}
 EMPTY = {figure.key: figure for figure in figures_of(empty_facts(), RULES)}
 
@@ -53,18 +35,18 @@ def _plain(figure: Figure) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-@pytest.mark.parametrize("key", [key for key in LEAVES if key != "staff.secondment_rate"])
+@pytest.mark.parametrize("key", [key for key in SEED_FIGURES if key != "staff.secondment_rate"])
 def test_each_figure_of_the_seed_report_comes_out(key: str) -> None:
-    assert _plain(FIGURES[key]) == LEAVES[key]["value"]
+    assert _plain(FIGURES[key]) == SEED_FIGURES[key]["value"]
 
 
-@pytest.mark.parametrize("key", [key for key, leaf in LEAVES.items() if leaf.get("inferred")])
+@pytest.mark.parametrize("key", [key for key, leaf in SEED_FIGURES.items() if leaf.get("inferred")])
 def test_a_number_read_from_an_illegible_original_says_so(key: str) -> None:
     assert FIGURES[key].inferred
     assert "推定" in FIGURES[key].note.zh  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("key", [key for key, leaf in LEAVES.items() if leaf.get("exact")])
+@pytest.mark.parametrize("key", [key for key, leaf in SEED_FIGURES.items() if leaf.get("exact")])
 def test_an_exact_number_is_not_called_inferred(key: str) -> None:
     assert not FIGURES[key].inferred
 

@@ -1,32 +1,14 @@
-"""What the other capabilities of the workstation may ask of posts."""
+"""What the other capabilities of the workstation may ask of posts: the quota (here, without any
+I/O) and the records (`records`)."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.workstation.posts.domain import QuotaBand, posts_due
-from services.workstation.posts.models import Post
-from services.workstation.posts.repository import at_latest_election, in_force
 from shared.rulebook.rule import RuleValue
 from shared.rulebook.rulebook import Rulebook
 
-__all__ = [
-    "Post",
-    "QuotaBand",
-    "at_latest_election",
-    "in_force",
-    "post_ids",
-    "posts_due",
-    "quota_on",
-]
-
-
-async def post_ids(session: AsyncSession) -> dict[str, Any]:
-    """Ids of the district's posts by code."""
-    rows = await session.execute(select(Post.code, Post.id))
-    return {row.code: row.id for row in rows}
+__all__ = ["QuotaBand", "posts_due", "quota_on"]
 
 
 def quota_on(
