@@ -1,6 +1,6 @@
 """What the workstation service is configured with."""
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 
 from shared.web.settings import ServiceSettings
 
@@ -11,4 +11,10 @@ class Settings(ServiceSettings):
     database_url: str = Field(
         validation_alias=AliasChoices("database_url", "SHEQU_DATABASE_URL_WORKSTATION"),
         description="asyncpg URL with the role shequ_workstation",
+    )
+    personal_data_keys: SecretStr = Field(
+        SecretStr(""), description="`id:base64key` list, newest first, 32 bytes each"
+    )
+    lookup_key: SecretStr = Field(
+        SecretStr(""), description="base64, 32 bytes: keyed hash by which ID numbers are found"
     )

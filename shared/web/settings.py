@@ -1,6 +1,6 @@
 """What every service is configured with; environment variables with the prefix `SHEQU_`."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,11 +15,4 @@ class ServiceSettings(BaseSettings):
     issuer: str = Field("http://127.0.0.1:8000", description="`iss` of access tokens")
     files_url: str = Field("file:///var/lib/shequ/files", description="file:///… or s3://…")
     pool_size: int = Field(8, ge=1, le=100, description="Database connections a process")
-    personal_data_keys: SecretStr = Field(
-        SecretStr(""), description="`id:base64key` list, newest first, 32 bytes each"
-    )
-    lookup_key: SecretStr = Field(
-        SecretStr(""), description="base64, 32 bytes: keyed hash by which ID numbers are found"
-    )
-    demo: bool = Field(False, description="Demo accounts with published passwords exist")
     log_level: str = Field("info", description="debug, info, warning or error")

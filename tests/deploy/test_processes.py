@@ -72,11 +72,6 @@ def test_a_service_accepts_the_settings_it_is_given(
 
 
 @in_both
-def test_the_demo_is_off(start: Starter) -> None:
-    assert all("SHEQU_DEMO" not in start(name).variables for name in PROCESSES)
-
-
-@in_both
 def test_keys_have_the_form_that_the_platform_wants(
     start: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
