@@ -37,6 +37,16 @@ def unknown(column: str, what: Text, value: str) -> Rejected:
     )
 
 
+def ends_before_start(column: str) -> Rejected:
+    """A period whose end, in that column, comes before its start."""
+    return rejected(
+        column,
+        "ends_before_start",
+        Text(zh="结束日期早于开始日期。", en="It ends before it starts."),
+        Text(zh="请更正日期。", en="Mend the dates."),
+    )
+
+
 @dataclass(slots=True)
 class _Prepared:
     references: Any

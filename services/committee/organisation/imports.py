@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.committee.organisation.domain import Leaving, Position, Sex
 from services.committee.organisation.models import Committee, Community, Member, Term
 from shared.imports.parsing import choice, civil_date, code, integer, text
-from shared.imports.records import Records, Values, rejected, unknown
+from shared.imports.records import Records, Values, ends_before_start, rejected, unknown
 from shared.imports.table import Column, Rejected, Template
 from shared.kernel.text import Text
 
@@ -66,12 +66,7 @@ def _term(values: Mapping[str, Any], committees: Mapping[str, Any]) -> Values | 
     if committee is None:
         return unknown("committee_code", COMMITTEE, values["committee_code"])
     if values["ends_on"] <= values["starts_on"]:
-        return rejected(
-            "ends_on",
-            "ends_before_start",
-            Text(zh="届满日期不晚于起始日期。", en="It does not end after it starts."),
-            Text(zh="请更正日期。", en="Mend the dates."),
-        )
+        return ends_before_start("ends_on")
     return {
         "committee_id": committee,
         "number": values["number"],

@@ -1,10 +1,9 @@
 """HTTP of organisation: everything here is public."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import select
 
 from services.committee.organisation import access, queries, repository
@@ -18,6 +17,7 @@ from services.committee.organisation.schemas import (
 from shared.db.database import ReadSession
 from shared.kernel.errors import NotFound
 from shared.web.authentication import PublicReading, open_to_all
+from shared.web.days import Day
 from shared.web.errors import language_of
 from shared.web.paging import Page, Paging
 from shared.web.problem import ProblemError, RuleView
@@ -27,17 +27,6 @@ router = APIRouter(
     tags=["organisation"],
     dependencies=[open_to_all(access.READ)],
 )
-
-
-def _day(
-    request: Request,
-    on: Annotated[date | None, Query(description="As of that day; today if left out")] = None,
-) -> date:
-    today: date = request.app.state.clock.today()
-    return on or today
-
-
-Day = Annotated[date, Depends(_day)]
 
 
 def _committee(row: Any) -> CommitteeView:

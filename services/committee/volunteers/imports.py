@@ -7,7 +7,7 @@ from services.committee.organisation.public import community_ids
 from services.committee.volunteers.events import tell_of_teams
 from services.committee.volunteers.models import Team
 from shared.imports.parsing import civil_date, code, text
-from shared.imports.records import Records, Values, rejected, unknown
+from shared.imports.records import Records, Values, ends_before_start, unknown
 from shared.imports.table import Column, Rejected, Template
 from shared.kernel.text import Text
 
@@ -20,12 +20,7 @@ def _team(values: Mapping[str, Any], communities: Mapping[str, Any]) -> Values |
             what = Text(zh="社区", en="community")
             return unknown("community_code", what, values["community_code"])
     if values["ended_on"] is not None and values["ended_on"] < values["founded_on"]:
-        return rejected(
-            "ended_on",
-            "ends_before_start",
-            Text(zh="解散日期早于成立日期。", en="It ends before it was founded."),
-            Text(zh="请更正日期。", en="Mend the dates."),
-        )
+        return ends_before_start("ended_on")
     kept = {name: value for name, value in values.items() if name != "community_code"}
     return {**kept, "community_id": community}
 

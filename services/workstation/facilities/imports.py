@@ -10,7 +10,7 @@ from services.workstation.facilities.domain import FacilityKind, MoneySource, Pr
 from services.workstation.facilities.models import Facility, Premises, Project, ProjectMoney
 from services.workstation.registry.public import Community, community_ids, street_ids
 from shared.imports.parsing import choice, civil_date, code, square_metres, text, yuan
-from shared.imports.records import Records, Values, rejected, unknown
+from shared.imports.records import Records, Values, ends_before_start, rejected, unknown
 from shared.imports.table import Column, Rejected, Template
 from shared.kernel.text import Text
 
@@ -90,7 +90,7 @@ def _facility(values: Mapping[str, Any], places: Any) -> Values | Rejected:
     if isinstance(place, Rejected):
         return place
     if values["closed_on"] is not None and values["closed_on"] < values["opened_on"]:
-        return _ends_early("closed_on")
+        return ends_before_start("closed_on")
     own = ("code", "kind", "name", "opened_on", "closed_on")
     return {**place, **{name: values[name] for name in own}}
 
@@ -101,18 +101,9 @@ def _project(values: Mapping[str, Any], places: Any) -> Values | Rejected:
     if isinstance(place, Rejected):
         return place
     if values["finished_on"] is not None and values["finished_on"] < values["planned_on"]:
-        return _ends_early("finished_on")
+        return ends_before_start("finished_on")
     own = ("code", "kind", "planned_on", "finished_on", "budget")
     return {**place, **{name: values[name] for name in own}}
-
-
-def _ends_early(column: str) -> Rejected:
-    return rejected(
-        column,
-        "ends_before_start",
-        Text(zh="结束日期早于开始日期。", en="It ends before it starts."),
-        Text(zh="请更正日期。", en="Mend the dates."),
-    )
 
 
 async def _projects(session: AsyncSession) -> dict[str, Any]:

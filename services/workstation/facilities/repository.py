@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.workstation.facilities.models import Facility, Premises, Project, ProjectMoney
-from services.workstation.registry.public import Community, Street
+from services.workstation.registry.public import Community, Street, existing_on
 from shared.db.base import Rows
 
 
@@ -69,11 +69,7 @@ def premises(day: date, *, street_id: UUID | None = None) -> Rows:
             area_on(day).label("area"),
         )
         .join(Street, (Street.district == Community.district) & (Street.id == Community.street_id))
-        .where(
-            Community.state != "proposed",
-            Community.established_on <= day,
-            or_(Community.ended_on.is_(None), Community.ended_on > day),
-        )
+        .where(existing_on(day))
     )
     return query if street_id is None else query.where(Community.street_id == street_id)
 

@@ -13,6 +13,7 @@ from services.workstation.facilities.models import Facility, Project
 from services.workstation.facilities.schemas import ComplianceView, FacilityView, ProjectView
 from shared.auth.policy import Reach
 from shared.web.authentication import CurrentPrincipal, Reading, permits
+from shared.web.days import Day
 from shared.web.paging import Page, Paging
 
 router = APIRouter(prefix="/v1/workstation", tags=["facilities"])
@@ -53,7 +54,7 @@ async def compliance(
     request: Request,
     principal: CurrentPrincipal,
     _reach: Read,
-    on: Annotated[date | None, Query(description="As of that day; today if left out")] = None,
+    day: Day,
     street_id: UUID | None = None,
     below_only: Annotated[bool, Query(description="Only those below the standard")] = False,
 ) -> ComplianceView:
@@ -62,7 +63,7 @@ async def compliance(
         session,
         request.app.state.rulebook,
         principal.district,
-        on or request.app.state.clock.today(),
+        day,
         street_id=street_id,
         below_only=below_only,
     )

@@ -11,7 +11,7 @@ from services.workstation.personnel.models import Placement, Staff
 from services.workstation.posts.public.records import Post
 from services.workstation.registry.public import Community, community_ids, street_ids
 from shared.imports.parsing import choice, civil_date, code, text
-from shared.imports.records import Records, Values, rejected, unknown
+from shared.imports.records import Records, Values, ends_before_start, rejected, unknown
 from shared.imports.table import Column, Rejected, Template
 from shared.kernel.text import Text
 
@@ -23,13 +23,11 @@ WHEREABOUTS = {
     "自聘": Whereabouts.SELF_HIRED.value,
 }
 SEXES = {"男": "male", "女": "female"}
-_DATES = Text(zh="请更正日期。", en="Mend the dates.")
 
 
 def _staff(values: Mapping[str, Any], _references: Any) -> Values | Rejected:
     if values["left_on"] is not None and values["left_on"] < values["hired_on"]:
-        detail = Text(zh="离职日期早于聘用日期。", en="They left before they were hired.")
-        return rejected("left_on", "ends_before_start", detail, _DATES)
+        return ends_before_start("left_on")
     return dict(values)
 
 
@@ -55,8 +53,7 @@ def _placement(
     if staff is None:
         return unknown("staff_code", Text(zh="工作人员", en="staff"), values["staff_code"])
     if values["ends_on"] is not None and values["ends_on"] <= values["starts_on"]:
-        detail = Text(zh="结束日期不晚于开始日期。", en="It does not end after it starts.")
-        return rejected("ends_on", "ends_before_start", detail, _DATES)
+        return ends_before_start("ends_on")
     place = _self_hired if values["whereabouts"] == Whereabouts.SELF_HIRED else _on_a_post
     found = place(values, references)
     if isinstance(found, Rejected):

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.workstation.personnel.models import Placement, Staff
 from services.workstation.posts.public.records import Post, in_force
-from services.workstation.registry.public import Community, Street
+from services.workstation.registry.public import Community, Street, existing_on
 from shared.db.base import Rows
 
 
@@ -57,11 +57,7 @@ def communities(day: date) -> Rows:
             Street.name.label("street_name"),
         )
         .join(Street, (Street.district == Community.district) & (Street.id == Community.street_id))
-        .where(
-            Community.state != "proposed",
-            Community.established_on <= day,
-            or_(Community.ended_on.is_(None), Community.ended_on > day),
-        )
+        .where(existing_on(day))
         .order_by(Street.code, Community.code)
     )
 

@@ -1,10 +1,9 @@
 """HTTP of personnel."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from sqlalchemy import or_
 
 from services.workstation.personnel import access, queries, repository
@@ -13,20 +12,10 @@ from services.workstation.personnel.models import Placement, Staff
 from services.workstation.personnel.schemas import PostCounts, StaffView
 from shared.auth.policy import Reach
 from shared.web.authentication import CurrentPrincipal, Reading, permits
+from shared.web.days import Day
 from shared.web.paging import Page, Paging
 
 router = APIRouter(prefix="/v1/workstation", tags=["people"])
-
-
-def _day(
-    request: Request,
-    on: Annotated[date | None, Query(description="As of that day; today if left out")] = None,
-) -> date:
-    today: date = request.app.state.clock.today()
-    return on or today
-
-
-Day = Annotated[date, Depends(_day)]
 
 
 @router.get("/posts/counts", operation_id="personnel_post_counts")

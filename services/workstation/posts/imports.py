@@ -7,7 +7,7 @@ from services.workstation.posts.domain import Basis
 from services.workstation.posts.models import Post
 from services.workstation.registry.public import community_ids
 from shared.imports.parsing import choice, civil_date, code, text
-from shared.imports.records import Records, Values, rejected, unknown
+from shared.imports.records import Records, Values, ends_before_start, unknown
 from shared.imports.table import Column, Rejected, Template
 from shared.kernel.text import Text
 
@@ -20,12 +20,7 @@ def _post(values: Mapping[str, Any], communities: Mapping[str, Any]) -> Values |
         what = Text(zh="社区", en="community")
         return unknown("community_code", what, values["community_code"])
     if values["ended_on"] is not None and values["ended_on"] < values["approved_on"]:
-        return rejected(
-            "ended_on",
-            "ends_before_start",
-            Text(zh="撤销日期早于核定日期。", en="It ends before it was approved."),
-            Text(zh="请更正日期。", en="Mend the dates."),
-        )
+        return ends_before_start("ended_on")
     kept = {name: value for name, value in values.items() if name != "community_code"}
     return {**kept, "community_id": community}
 

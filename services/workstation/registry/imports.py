@@ -24,7 +24,7 @@ from services.workstation.registry.models import (
     Street,
 )
 from shared.imports.parsing import choice, civil_date, code, integer, text
-from shared.imports.records import Records, Values, rejected, unknown
+from shared.imports.records import Records, Values, ends_before_start, rejected, unknown
 from shared.imports.table import Column, Rejected, Template
 from shared.kernel.ids import new_id
 from shared.kernel.text import Text
@@ -97,12 +97,7 @@ def _community(values: Mapping[str, Any], streets: Mapping[str, Any]) -> Values 
             Text(zh="请更正状态或撤销日期。", en="Mend the state or the date."),
         )
     if ended and values["ended_on"] < values["established_on"]:
-        return rejected(
-            "ended_on",
-            "ends_before_start",
-            Text(zh="撤销日期早于设立日期。", en="It ends before it was established."),
-            Text(zh="请更正日期。", en="Mend the dates."),
-        )
+        return ends_before_start("ended_on")
     kept = {name: value for name, value in values.items() if name != "street_code"}
     return {**kept, "street_id": street}
 

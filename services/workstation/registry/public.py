@@ -2,6 +2,14 @@
 
 from services.workstation.registry.imports import community_ids, street_ids
 from services.workstation.registry.models import Adjustment, Community, Street
-from services.workstation.registry.repository import within
+from services.workstation.registry.repository import existing_on, within
 
-__all__ = ["Adjustment", "Community", "Street", "community_ids", "street_ids", "within"]
+__all__ = [
+    "Adjustment",
+    "Community",
+    "Street",
+    "community_ids",
+    "existing_on",
+    "street_ids",
+    "within",
+]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -57,6 +57,15 @@ def starting(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
+def existing_on(day: date) -> ColumnElement[bool]:
+    """Communities that existed on the day."""
+    return and_(
+        Community.state != "proposed",
+        Community.established_on <= day,
+        or_(Community.ended_on.is_(None), Community.ended_on > day),
+    )
+
+
 def communities(
     *,
     street_id: UUID | None = None,
@@ -76,11 +85,7 @@ def communities(
     if state is not None:
         query = query.where(Community.state == state)
     if on is not None:
-        query = query.where(
-            Community.established_on <= on,
-            or_(Community.ended_on.is_(None), Community.ended_on > on),
-            Community.state != "proposed",
-        )
+        query = query.where(existing_on(on))
     return query.where(Community.name.like("%" + starting(q))) if q else query
 
 

@@ -13,7 +13,7 @@ from services.workstation.facilities.public import (
 )
 from services.workstation.personnel.public import people
 from services.workstation.posts.public.records import Post, at_latest_election, in_force
-from services.workstation.registry.public import Adjustment, Community, Street
+from services.workstation.registry.public import Adjustment, Community, Street, existing_on
 from services.workstation.reporting.models import SurveyFinding, VolunteerTeam
 from shared.db.base import Rows
 from shared.db.districts import District
@@ -64,11 +64,7 @@ def communities(day: date) -> Rows:
             one_stop.label("one_stop"),
         )
         .outerjoin(posts, posts.c.community_id == Community.id)
-        .where(
-            Community.state != "proposed",
-            Community.established_on <= day,
-            or_(Community.ended_on.is_(None), Community.ended_on > day),
-        )
+        .where(existing_on(day))
         .order_by(Community.code)
     )
 

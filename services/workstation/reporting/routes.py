@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Request
 from starlette.responses import Response
 
 from services.workstation.reporting import access
@@ -17,6 +17,7 @@ from services.workstation.reporting.sections import document_of
 from shared.auth.policy import Reach
 from shared.db.database import Database
 from shared.web.authentication import CurrentPrincipal, permits
+from shared.web.days import Day
 from shared.web.errors import language_of
 from shared.web.media import best_media_type
 
@@ -55,7 +56,7 @@ async def community_building(
     request: Request,
     principal: CurrentPrincipal,
     _reach: Annotated[Reach, permits(access.READ)],
-    on: Annotated[date | None, Query(description="As of that day; today if left out")] = None,
+    day: Day,
     accept: Annotated[
         str, Header(max_length=500, description=f"{JSON}, {DOCX} or {PDF}", examples=[JSON])
     ] = JSON,
@@ -67,7 +68,7 @@ async def community_building(
     database: Database = request.app.state.database
     async with database.read(principal.district) as session:  # given back before rendering
         report = await community_building_report(
-            session, request.app.state.rulebook, principal.district, on or today, today=today
+            session, request.app.state.rulebook, principal.district, day, today=today
         )
     document = document_of(report, language_of(request))
     if media == JSON:
