@@ -89,10 +89,20 @@ async def client_of(app: FastAPI, **options: Any) -> AsyncIterator[httpx.AsyncCl
 
 
 @pytest.fixture(scope="session")
+def workstation_files(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the workstation keeps uploaded files."""
+    return _files(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def committee_files(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the committee service keeps uploaded files."""
+    return _files(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 async def workstation(
-    databases: Databases,
-    identity: SigningIdentity,
-    tmp_path_factory: pytest.TempPathFactory,
+    databases: Databases, identity: SigningIdentity, workstation_files: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The workstation service, in this process."""
     from services.workstation.app import create_app
@@ -101,7 +111,7 @@ async def workstation(
     settings = Settings(
         database_url=databases.url("workstation"),
         issuer=ISSUER,
-        files_url=_files(tmp_path_factory),
+        files_url=workstation_files,
         **KEYS,
     )
     async with client_of(create_app(settings, identity=identity)) as client:
@@ -110,9 +120,7 @@ async def workstation(
 
 @pytest.fixture(scope="session")
 async def committee(
-    databases: Databases,
-    identity: SigningIdentity,
-    tmp_path_factory: pytest.TempPathFactory,
+    databases: Databases, identity: SigningIdentity, committee_files: str
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The committee service, in this process."""
     from services.committee.app import create_app
@@ -121,7 +129,7 @@ async def committee(
     settings = Settings(
         database_url=databases.url("committee"),
         issuer=ISSUER,
-        files_url=_files(tmp_path_factory),
+        files_url=committee_files,
         **KEYS,
     )
     async with client_of(create_app(settings, identity=identity)) as client:

@@ -1,6 +1,7 @@
 """Reads CSV and XLSX as rows of trimmed text, whatever wrote them."""
 
 import csv
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from shared.kernel.text import Text
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _SNIFF_BYTES = 1 << 20
+MAX_UNPACKED_BYTES = 150 << 20
 _XLSX_MAGIC = b"PK\x03\x04"
 
 
@@ -82,6 +84,7 @@ def _encoding(path: Path) -> str:
 def _xlsx(path: Path) -> Iterator[list[str]]:
     import python_calamine
 
+    _check_size(path)
     try:
         workbook = python_calamine.CalamineWorkbook.from_path(path)
         sheet = workbook.get_sheet_by_index(0)
@@ -100,6 +103,21 @@ def _xlsx(path: Path) -> Iterator[list[str]]:
         )
     for row in sheet.iter_rows():
         yield [_cell(value) for value in row]
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a workbook that would fill the memory once unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return  # the reader says what is wrong with it
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise unreadable(
+            "xlsx_too_large",
+            Text(zh="XLSX 解压后过大。", en="The XLSX is too large once unpacked."),
+            Text(zh="请另存为 CSV，或分成几个文件。", en="Save it as CSV, or as several files."),
+        )
 
 
 def _cell(value: Any) -> str:

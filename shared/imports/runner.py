@@ -98,7 +98,7 @@ async def run_import(importing: Importing, district: str, import_id: UUID) -> No
     except Unreadable as error:
         await _refuse(importing, found, error.issues, "file_unreadable")
         return
-    except IntegrityError as error:
+    except (IntegrityError, asyncpg.IntegrityConstraintViolationError) as error:
         await _refuse(importing, found, [_conflict(error)], "conflict")
         return
     refused = found.mode == ImportMode.ALL_OR_NOTHING and tally.rejected > 0
@@ -118,9 +118,10 @@ async def _refuse(importing: Importing, found: Import, issues: Sequence[Issue], 
     await _end(importing, found, JobState.FAILED, None, code)
 
 
-def _conflict(error: IntegrityError) -> Issue:
+def _conflict(error: Exception) -> Issue:
     """What the database refused: its constraint and the key, never the whole row."""
-    cause = getattr(error.orig, "__cause__", None)
+    orig = error.orig if isinstance(error, IntegrityError) else None
+    cause = error if orig is None else getattr(orig, "__cause__", None)
     constraint = getattr(cause, "constraint_name", None) or "constraint"
     unique = isinstance(cause, asyncpg.UniqueViolationError)
     where = f"{constraint}: {getattr(cause, 'detail', '')}" if unique else constraint
