@@ -26,11 +26,14 @@ def _dumps(value: Any) -> str:
 
 
 def _engine(url: str, *, schema: str, pool_size: int, autocommit: bool) -> AsyncEngine:
-    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
+    # A read waits for a connection rather than opening one for itself alone. Writing may need a
+    # second one while it holds the first, so it may open more.
+    options: dict[str, Any] = {"max_overflow": pool_size}
+    if autocommit:
+        options = {"max_overflow": 0, "isolation_level": "AUTOCOMMIT"}
     return create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
         pool_timeout=10,
         pool_recycle=1800,
         pool_use_lifo=True,

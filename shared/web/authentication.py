@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
-from fastapi.security import HTTPBearer
 
 from shared.auth.policy import Policy, Reach
 from shared.auth.principal import Principal
@@ -15,16 +14,8 @@ from shared.kernel.errors import Invalid, Unauthenticated
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
 
-bearer = HTTPBearer(
-    auto_error=False,
-    scheme_name="bearer",
-    bearerFormat="JWT",
-    description="An access token from `POST /v1/auth/token`.",
-)
 
-
-def principal_of(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> Principal:
-    """The verified caller. Raises Unauthenticated without a good token."""
+def _verified(request: Request) -> Principal:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated(
@@ -40,6 +31,11 @@ def principal_of(request: Request, _scheme: Annotated[Any, Depends(bearer)]) -> 
     return verifier.verify(token.strip())
 
 
+async def principal_of(request: Request) -> Principal:
+    """The verified caller. Raises Unauthenticated without a good token."""
+    return _verified(request)
+
+
 CurrentPrincipal = Annotated[Principal, Depends(principal_of)]
 
 
@@ -50,7 +46,7 @@ class Permission:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
-    def __call__(self, principal: CurrentPrincipal) -> Reach:
+    async def __call__(self, principal: CurrentPrincipal) -> Reach:
         """How far the caller reaches under the policy."""
         return self.policy.reach(principal)
 
@@ -73,7 +69,6 @@ Reading = Annotated[ReadSession, Depends(_read_session, scope="function")]
 
 async def _public_read_session(
     request: Request,
-    scheme: Annotated[Any, Depends(bearer)],
     district: Annotated[
         str | None,
         Query(
@@ -87,7 +82,7 @@ async def _public_read_session(
     if district is None:
         if "authorization" not in request.headers:
             raise Invalid(issues=(_DISTRICT_MISSING,))
-        district = principal_of(request, scheme).district
+        district = _verified(request).district
     database: Database = request.app.state.database
     async with database.read(district) as session:
         yield session
@@ -111,7 +106,7 @@ class Public:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:
         """Nothing to check."""
 
 

@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request
 from shared.kernel.clock import Clock
 
 
-def _day(
+async def _day(
     request: Request,
     on: Annotated[
         date | None, Query(description="As of that day; today (Asia/Shanghai) if left out")

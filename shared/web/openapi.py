@@ -97,6 +97,16 @@ def api_routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in routes if isinstance(route, APIRoute) and route.include_in_schema]
 
 
+SECURITY = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token from `POST /v1/auth/token`.",
+    }
+}
+
+
 def describe(app: FastAPI) -> None:
     """Make the application's OpenAPI 3.1 document complete, once, when first asked for."""
 
@@ -112,6 +122,7 @@ def describe(app: FastAPI) -> None:
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(problem.pop("$defs", {}))
         schemas["Problem"] = problem
+        document["components"]["securitySchemes"] = SECURITY
         for route in api_routes(app):
             for method in route.methods or ():
                 operation = document["paths"][route.path_format].get(method.lower())
@@ -120,8 +131,8 @@ def describe(app: FastAPI) -> None:
                 permission = policy_of(route)
                 if permission is not None:
                     operation["x-policy"] = permission.policy.name
-                if isinstance(permission, Public):
-                    operation["security"] = []
+                public = isinstance(permission, Public)
+                operation["security"] = [] if public else [{"bearer": []}]
                 _add_problems(route, operation)
                 _add_examples(operation, schemas)
         app.openapi_schema = document

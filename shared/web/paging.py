@@ -35,16 +35,7 @@ class Page(BaseModel, Generic[Item]):
 class PageRequest:
     """The page asked for: how many rows, and after which."""
 
-    def __init__(
-        self,
-        request: Request,
-        limit: Annotated[
-            int, Query(ge=1, le=MAX_LIMIT, description="Rows a page / 每页行数")
-        ] = DEFAULT_LIMIT,
-        cursor: Annotated[
-            str | None, Query(max_length=512, description="From the previous page's `next` link")
-        ] = None,
-    ) -> None:
+    def __init__(self, request: Request, limit: int, cursor: str | None) -> None:
         self.limit = limit
         self._request = request
         self.after = _decode(cursor) if cursor is not None else None
@@ -85,7 +76,19 @@ class PageRequest:
         return Page(items=[view(row) for row in shown], next=following)
 
 
-Paging = Annotated[PageRequest, Depends()]
+async def _page(
+    request: Request,
+    limit: Annotated[
+        int, Query(ge=1, le=MAX_LIMIT, description="Rows a page / 每页行数")
+    ] = DEFAULT_LIMIT,
+    cursor: Annotated[
+        str | None, Query(max_length=512, description="From the previous page's `next` link")
+    ] = None,
+) -> PageRequest:
+    return PageRequest(request, limit, cursor)
+
+
+Paging = Annotated[PageRequest, Depends(_page)]
 
 
 def _encode(values: tuple[Any, ...]) -> str:

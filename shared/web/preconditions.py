@@ -17,7 +17,7 @@ def etag(version: int) -> str:
     return f'"v{version}"'
 
 
-def _expected(
+async def _expected(
     if_match: Annotated[
         str | None,
         Header(max_length=64, description="The resource's ETag", examples=['"v1"']),

@@ -73,6 +73,8 @@ class UnitOfWorkRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler in the unit of work."""
         handle = super().get_route_handler()
+        if self.methods == {"GET"}:
+            return handle
 
         async def handle_in_transaction(request: Request) -> Response:
             unit = UnitOfWork(request.app.state.database)

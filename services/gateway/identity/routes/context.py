@@ -11,22 +11,22 @@ from services.gateway.identity.tokens import TokenDesk
 from shared.kernel.clock import Clock
 
 
-def _desk(request: Request) -> TokenDesk:
+async def _desk(request: Request) -> TokenDesk:
     desk: TokenDesk = request.app.state.token_desk
     return desk
 
 
-def _identity(request: Request) -> LocalIdentity:
+async def _identity(request: Request) -> LocalIdentity:
     identity: LocalIdentity = request.app.state.identity
     return identity
 
 
-def _today(request: Request) -> date:
+async def _today(request: Request) -> date:
     clock: Clock = request.app.state.clock
     return clock.today()
 
 
-def _passwords(request: Request) -> Passwords:
+async def _passwords(request: Request) -> Passwords:
     desk: TokenDesk = request.app.state.token_desk
     return desk.passwords
 

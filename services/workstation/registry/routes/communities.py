@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.workstation.registry import access, commands, repository
 from services.workstation.registry.domain import CommunityKind, CommunityState
@@ -37,6 +37,7 @@ streets = APIRouter(
 )
 router = APIRouter(prefix="/v1/workstation", tags=["registry"], route_class=UnitOfWorkRoute)
 Read = Annotated[Reach, permits(access.READ_MAP)]
+_ONE = repository.communities().where(Community.id == bindparam("id"))
 Manage = Annotated[Reach, permits(access.MANAGE_MAP)]
 
 
@@ -118,7 +119,7 @@ async def communities(
 @router.get("/communities/{id}", operation_id="registry_community")
 async def community(id: UUID, session: Reading, response: Response, _reach: Read) -> CommunityView:
     """One community. 社区详情。"""
-    row = (await session.execute(repository.communities().where(Community.id == id))).one_or_none()
+    row = (await session.execute(_ONE, {"id": id})).one_or_none()
     if row is None:
         raise NotFound
     response.headers["ETag"] = etag(row.version)
@@ -131,7 +132,7 @@ async def propose_community(
 ) -> CommunityView:
     """Add a proposed community; an adjustment makes it active. 拟设社区。"""
     made = await commands.propose_community(session, Actor.of(principal), **dict(body))
-    return _community((await session.execute(_one(made.id))).one())
+    return _community((await session.execute(_ONE, {"id": made.id})).one())
 
 
 @router.patch("/communities/{id}", operation_id="registry_change_community")
@@ -151,13 +152,13 @@ async def change_community(
     require_version(found.version, expected)
     await commands.change_community(session, Actor.of(principal), found, **dict(body))
     response.headers["ETag"] = etag(found.version)
-    return _community((await session.execute(_one(id))).one())
+    return _community((await session.execute(_ONE, {"id": id})).one())
 
 
 @router.get("/communities/{id}/lineage", operation_id="registry_lineage")
 async def lineage(id: UUID, session: Reading, _reach: Read) -> Lineage:
     """Which communities it came from and went into, act by act. 社区沿革。"""
-    row = (await session.execute(_one(id))).one_or_none()
+    row = (await session.execute(_ONE, {"id": id})).one_or_none()
     if row is None:
         raise NotFound
     parts = await repository.lineage(session, id)
@@ -217,7 +218,3 @@ async def grid_cells(
         lambda row: (row.id,),
         lambda row: GridCellView.model_validate(row, from_attributes=True),
     )
-
-
-def _one(id: UUID) -> Any:
-    return repository.communities().where(Community.id == id)

@@ -37,12 +37,12 @@ router = APIRouter(
 )
 
 
-def _personal(request: Request) -> PersonalData:
+async def _personal(request: Request) -> PersonalData:
     personal: PersonalData = request.app.state.personal_data
     return personal
 
 
-def _clock(request: Request) -> Clock:
+async def _clock(request: Request) -> Clock:
     clock: Clock = request.app.state.clock
     return clock
 
