@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, and_, func, insert, literal, select
+from sqlalchemy import column as sql_column
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.record import Actor, record
@@ -106,30 +108,42 @@ class Records:
         self, session: AsyncSession, actor: Actor, rows: Sequence[Values], context: _Prepared
     ) -> Counts:
         """Create what is new, update what differs, and leave the rest alone."""
-        columns = [getattr(self.model, name) for name in self.key]
         keys = [tuple(row[name] for name in self.key) for row in rows]
-        found = await session.scalars(
-            select(self.model).where(tuple_(*columns).in_(keys)).with_for_update()
-        )
+        found = await session.scalars(self._existing(keys))
         existing = {tuple(getattr(item, name) for name in self.key): item for item in found}
         counts = Counts()
         touched: list[Any] = []
+        fresh: list[Values] = []
         for key, row in zip(keys, rows, strict=True):
             item = existing.get(key)
             if item is None:
-                item = self.model(district=actor.district, id=new_id(), **row)
-                session.add(item)
+                fresh.append({"district": actor.district, "id": new_id(), **row})
                 counts.created += 1
-                touched.append(item)
             elif await self._update(session, actor, item, row):
                 counts.updated += 1
                 touched.append(item)
             else:
                 counts.unchanged += 1
         await session.flush()
-        if touched:
+        if fresh:
+            await session.execute(insert(self.model), fresh)
+        if self.changed is not _nobody and counts.created + counts.updated:
+            made = select(self.model).where(self.model.id.in_([row["id"] for row in fresh]))
+            touched += await session.scalars(made)
             await self.changed(session, actor.district, touched)
         return counts
+
+    def _existing(self, keys: Sequence[tuple[Any, ...]]) -> "Select[tuple[Any]]":
+        """The records of these keys, locked; the keys travel as one array a column."""
+        columns = {name: getattr(self.model, name) for name in self.key}
+        arrays = [
+            literal(list(values), ARRAY(column.type))
+            for values, column in zip(zip(*keys, strict=True), columns.values(), strict=True)
+        ]
+        parts = [sql_column(name, column.type) for name, column in columns.items()]
+        wanted = func.unnest(*arrays).table_valued(*parts, name="wanted").render_derived()
+        same = and_(*(column == wanted.c[name] for name, column in columns.items()))
+        return select(self.model).join(wanted, same).with_for_update(of=self.model)
 
     async def _update(self, session: AsyncSession, actor: Actor, item: Any, row: Values) -> bool:
         before = {name: getattr(item, name) for name in row}
