@@ -119,6 +119,14 @@ def district(
 
 
 @app.command()
+def reencrypt() -> None:
+    """Move personal data to the newest key. 用最新密钥重新加密个人信息。"""
+    from services.cli.reencrypt import run
+
+    run()
+
+
+@app.command()
 def demo(
     gateway_url: GatewayUrl = "http://127.0.0.1:8000",
     scale: Scale = 0.02,

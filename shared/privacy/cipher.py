@@ -8,19 +8,30 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from shared.kernel.errors import Unavailable
+from shared.kernel.text import Text
+
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
-class WrongKey(ValueError):
+class WrongKey(Unavailable):
     """The value was encrypted with a key that is not configured, or for another row or field."""
+
+    default_code = "personal_data_unreadable"
+    default_detail = Text(
+        zh="该记录的个人信息暂时无法解密，未做任何更改。请告知运维人员：SHEQU_PERSONAL_DATA_KEYS 中缺少"
+        "加密它时所用的密钥。",
+        en="The personal data of this record cannot be decrypted at the moment and nothing was "
+        "changed. Tell operations: SHEQU_PERSONAL_DATA_KEYS lacks the key it was encrypted with.",
+    )
 
 
 class PersonalData:
     """Encrypts and decrypts personal fields, and hashes ID numbers for look-up.
 
     `keys` is `id:base64,id:base64…`, the newest first: it encrypts, all of them decrypt, so a key
-    is rotated by putting a new one in front and re-encrypting what `stale` says. Each key and the
+    is rotated by putting a new one in front and re-encrypting what lacks `current_prefix`. Each key and the
     look-up key have 32 bytes. Raises ValueError when a key is malformed.
     """
 
@@ -44,16 +55,12 @@ class PersonalData:
         end = 1 + stored[0]
         cipher = self._ciphers.get(stored[1:end])
         if cipher is None:
-            raise WrongKey("encrypted with a key that is not configured")
+            raise WrongKey
         try:
             nonce, sealed = stored[end : end + _NONCE_BYTES], stored[end + _NONCE_BYTES :]
             return cipher.decrypt(nonce, sealed, bound_to).decode()
         except InvalidTag:
-            raise WrongKey("encrypted for another row or field") from None
-
-    def stale(self, stored: bytes) -> bool:
-        """Whether the value is not yet encrypted with the newest key."""
-        return stored[1 : 1 + stored[0]] != self._current
+            raise WrongKey from None
 
     def current_prefix(self) -> bytes:
         """How values encrypted with the newest key begin."""

@@ -2,6 +2,7 @@
 
 from services.workstation.registry.imports import community_ids, street_ids
 from services.workstation.registry.models import Adjustment, Community, Street
+from services.workstation.registry.reencryption import reencrypt
 from services.workstation.registry.repository import existing_on, within
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Street",
     "community_ids",
     "existing_on",
+    "reencrypt",
     "street_ids",
     "within",
 ]
