@@ -4,6 +4,8 @@ import asyncio
 import base64
 import os
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
@@ -71,6 +73,28 @@ async def _readable(database: Database, small: SmallDistrict, personal: Personal
     return found
 
 
+def _with_keys(
+    databases: Databases, identity: SigningIdentity, files: str, keys: str
+) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+    settings = Settings(
+        database_url=databases.url("workstation"),
+        issuer=ISSUER,
+        files_url=files,
+        **{**KEYS, "personal_data_keys": keys},
+    )
+    return client_of(create_app(settings, identity=identity))
+
+
+@pytest.fixture
+async def restarted(
+    databases: Databases, identity: SigningIdentity, workstation_files: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The workstation after it was restarted with the new key in front of the old."""
+    keys = f"{NEW},{KEYS['personal_data_keys']}"
+    async with _with_keys(databases, identity, workstation_files, keys) as client:
+        yield client
+
+
 EVERYTHING = {_number(serial) for serial in range(7)} | {"13800001234"}
 
 
@@ -102,16 +126,16 @@ async def test_a_run_that_was_stopped_goes_on_where_it_stopped_and_a_third_finds
 
 
 async def test_what_a_clerk_changes_meanwhile_is_neither_lost_nor_refused(
-    workstation: httpx.AsyncClient,
     small: SmallDistrict,
     residents: list[str],
+    restarted: httpx.AsyncClient,
     workstation_database: Database,
 ) -> None:
     path = f"/v1/workstation/residents/{residents[1]}"
-    etag = (await workstation.get(path, headers=small.staff())).headers["etag"]
+    etag = (await restarted.get(path, headers=small.staff())).headers["etag"]
 
     async def clerk() -> int:
-        answer = await workstation.patch(
+        answer = await restarted.patch(
             path, json={"phone": "13911112222"}, headers={**small.staff(), "If-Match": etag}
         )
         return answer.status_code
@@ -152,13 +176,7 @@ async def test_a_clerk_reads_that_operations_must_mend_a_missing_key(
     residents: list[str],
     workstation_files: str,
 ) -> None:
-    settings = Settings(
-        database_url=databases.url("workstation"),
-        issuer=ISSUER,
-        files_url=workstation_files,
-        **{**KEYS, "personal_data_keys": NEW},
-    )
-    async with client_of(create_app(settings, identity=identity)) as client:
+    async with _with_keys(databases, identity, workstation_files, NEW) as client:
         answer = await client.get(
             f"/v1/workstation/residents/{residents[0]}", headers=small.staff()
         )
