@@ -36,7 +36,12 @@ def create_app(
     clock = clock or SystemClock()
     client = httpx.AsyncClient(timeout=5)
     published = PublishedIdentity(settings.gateway_url, client)
-    database = Database(settings.database_url, schema="committee", pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url,
+        schema="committee",
+        read_url=settings.database_read_url,
+        pool_size=settings.pool_size,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

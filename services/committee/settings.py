@@ -12,3 +12,8 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("database_url", "SHEQU_DATABASE_URL_COMMITTEE"),
         description="asyncpg URL with the role shequ_committee",
     )
+    database_read_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("database_read_url", "SHEQU_DATABASE_READ_URL_COMMITTEE"),
+        description="asyncpg URL of a replica for reads; the same database when left out",
+    )

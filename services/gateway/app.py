@@ -31,7 +31,12 @@ def create_api(
     """The gateway's own operations, without the proxy in front of them."""
     settings = settings or Settings()
     clock = clock or SystemClock()
-    database = Database(settings.database_url, schema="gateway", pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url,
+        schema="gateway",
+        read_url=settings.database_read_url,
+        pool_size=settings.pool_size,
+    )
     seal = Seal(settings.signing_key_secret.get_secret_value())
     identity = LocalIdentity(
         database,
@@ -89,12 +94,14 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
                 Text(zh="社区工作站服务", en="workstation service"),
                 settings.workstation_url,
                 settings.upstream_seconds,
+                settings.caller_seconds,
             ),
             "/v1/committee": Upstream(
                 "committee",
                 Text(zh="居民委员会服务", en="committee service"),
                 settings.committee_url,
                 settings.upstream_seconds,
+                settings.caller_seconds,
             ),
         },
         api,

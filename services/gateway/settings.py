@@ -12,6 +12,11 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("database_url", "SHEQU_DATABASE_URL_GATEWAY"),
         description="asyncpg URL with the role shequ_gateway",
     )
+    database_read_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("database_read_url", "SHEQU_DATABASE_READ_URL_GATEWAY"),
+        description="asyncpg URL of a replica for reads; the same database when left out",
+    )
     signing_key_secret: SecretStr = Field(
         SecretStr(""), description="base64, 32 bytes: encrypts the signing keys and TOTP secrets"
     )
@@ -25,3 +30,4 @@ class Settings(ServiceSettings):
     logins_per_second: float = Field(1, gt=0, description="Token requests per address, long run")
     login_burst: int = Field(30, ge=1, description="Token requests per address, at once")
     upstream_seconds: float = Field(30, gt=0, description="Deadline for a service's answer")
+    caller_seconds: float = Field(60, gt=0, description="How long a caller may stand still")

@@ -44,7 +44,12 @@ def create_app(
     personal = PersonalData(
         settings.personal_data_keys.get_secret_value(), settings.lookup_key.get_secret_value()
     )
-    database = Database(settings.database_url, schema="workstation", pool_size=settings.pool_size)
+    database = Database(
+        settings.database_url,
+        schema="workstation",
+        read_url=settings.database_read_url,
+        pool_size=settings.pool_size,
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

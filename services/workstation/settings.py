@@ -12,6 +12,11 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("database_url", "SHEQU_DATABASE_URL_WORKSTATION"),
         description="asyncpg URL with the role shequ_workstation",
     )
+    database_read_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("database_read_url", "SHEQU_DATABASE_READ_URL_WORKSTATION"),
+        description="asyncpg URL of a replica for reads; the same database when left out",
+    )
     personal_data_keys: SecretStr = Field(
         SecretStr(""), description="`id:base64key` list, newest first, 32 bytes each"
     )

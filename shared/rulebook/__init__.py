@@ -6,7 +6,7 @@ A capability keeps its rules in `rules.yaml`: a mapping of keys to lists of valu
       - value: 250
         unit: m2
         in_force_from: 2023-07-01
-        source: seed 一.3
+        source: 2023年度社区建设调研报告 三、3
         certainty: report
         note: implied by the report     # may be left out
 

@@ -41,7 +41,7 @@ class RuleView(BaseModel):
 
     key: str = Field(examples=["facilities.premises_min_m2"])
     value: Any = Field(examples=[250])
-    source: str = Field(examples=["seed 一.3"])
+    source: str = Field(examples=["2023年度社区建设调研报告 三、3"])
     in_force_from: str = Field(examples=["2023-07-01"])
 
     @classmethod

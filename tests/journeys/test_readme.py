@@ -67,7 +67,9 @@ def test_every_setting_is_named_with_its_default(readme: str, settings: type[Bas
     text = (PROJECT / readme).read_text(encoding="utf-8")
     missing = []
     for name, field in settings.model_fields.items():
-        if name == "database_url":
+        if name.startswith("database_"):
+            address = f"SHEQU_{name.upper()}"
+            assert f"`{address}_GATEWAY`" in text
             continue
         default = field.default
         secret = hasattr(default, "get_secret_value")

@@ -63,7 +63,7 @@ class Upstream:
     title: Text
     url: str
     deadline: float
-    caller_seconds: float = 60
+    caller_seconds: float
     limit: int = 256
     circuit: Circuit = field(default_factory=Circuit)
     _line: "_Line | None" = field(default=None, init=False, repr=False)
