@@ -1,4 +1,4 @@
-"""Version 1 of the tables that every service has; each service's first migration makes them."""
+"""The tables that every service has; each service's migrations make them."""
 
 import re
 
@@ -124,3 +124,36 @@ def create_platform_tables(service: str) -> None:
     for table in ("pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"):
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {service}.{table} TO {role}")
     op.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {service} TO {role}")
+
+
+PROCEDURES_AND_RULES = """
+CREATE TABLE procedure_step (
+    district char(6) NOT NULL, id uuid NOT NULL,
+    procedure text NOT NULL, subject_id uuid NOT NULL, action text NOT NULL,
+    from_state text NOT NULL, to_state text NOT NULL,
+    actor uuid, actor_kind text NOT NULL, reason text, due_on date,
+    at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT procedure_step_pkey PRIMARY KEY (district, id)
+);
+CREATE INDEX procedure_step_subject_idx ON procedure_step (district, procedure, subject_id, id);
+CREATE TABLE rule_override (
+    district char(6) NOT NULL, id uuid NOT NULL,
+    key text NOT NULL, value jsonb NOT NULL, unit text NOT NULL,
+    in_force_from date NOT NULL, until date,
+    document text NOT NULL, decided_on date NOT NULL, note text NOT NULL,
+    decided_by uuid, recorded_at timestamptz NOT NULL DEFAULT now(),
+    withdrawn_at timestamptz, withdrawn_because text,
+    CONSTRAINT rule_override_pkey PRIMARY KEY (district, id),
+    CONSTRAINT rule_override_period_check CHECK (until IS NULL OR until >= in_force_from)
+);
+CREATE UNIQUE INDEX rule_override_key_idx ON rule_override (district, key, in_force_from)
+    WHERE withdrawn_at IS NULL
+"""
+
+
+def create_procedures_and_rules(service: str) -> None:
+    """The history of procedures, and the districts' overrides of rules."""
+    role = f"shequ_{service}"
+    run(PROCEDURES_AND_RULES)
+    run(district_tables(service, role, ["procedure_step"], APPEND_ONLY))
+    run(district_tables(service, role, ["rule_override"], OFFICIAL))

@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 
 import httpx
 from fastapi import FastAPI
 
 from services.committee.imports import import_kinds
 from services.committee.organisation.routes import router as organisation
+from services.committee.rulebook import RULES
 from services.committee.settings import Settings
 from services.committee.volunteers.routes import router as volunteers
 from shared.audit.routes import audit_routes
@@ -19,6 +19,8 @@ from shared.files.store import FileStore
 from shared.imports.routes import import_routes
 from shared.jobs.routes import job_routes
 from shared.kernel.clock import Clock, SystemClock
+from shared.rulebook.common import RULES as COMMON
+from shared.rulebook.in_force import RulesInForce
 from shared.rulebook.rulebook import Rulebook
 from shared.web.app import ServiceApplication, create_service
 
@@ -67,9 +69,7 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = database
-    app.state.rulebook = Rulebook.from_files(
-        files("services.committee.organisation") / "rules.yaml"
-    )
+    app.state.rules = RulesInForce(Rulebook.from_files(*COMMON, *RULES))
     app.state.files = FileStore(settings.files_url)
     app.state.verifier = TokenVerifier(identity or published, issuer=settings.issuer, clock=clock)
     return app

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from services.committee.organisation.events import take_in_community
-from shared.contracts.subscriptions import COMMUNITY_RECORDED
+from shared.contracts.subscriptions import COMMUNITY_RECORDED, RULE_OVERRIDDEN
 from shared.events.delivery import Handler
+from shared.rulebook.events import take_in_override
 
-HANDLERS: Mapping[str, Handler] = {COMMUNITY_RECORDED: take_in_community}
+HANDLERS: Mapping[str, Handler] = {
+    COMMUNITY_RECORDED: take_in_community,
+    RULE_OVERRIDDEN: take_in_override,
+}

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.resources import files
 
 import httpx
 from fastapi import FastAPI
@@ -13,6 +12,7 @@ from services.workstation.personnel.routes import router as personnel
 from services.workstation.posts.routes import router as posts
 from services.workstation.registry.routes import routers as registry_routers
 from services.workstation.reporting.routes import router as reports
+from services.workstation.rulebook import RULES
 from services.workstation.settings import Settings
 from shared.audit.routes import audit_routes
 from shared.auth.published_identity import PublishedIdentity
@@ -23,11 +23,12 @@ from shared.imports.routes import import_routes
 from shared.jobs.routes import job_routes
 from shared.kernel.clock import Clock, SystemClock
 from shared.privacy.cipher import PersonalData
+from shared.rulebook.common import RULES as COMMON
+from shared.rulebook.in_force import RulesInForce
 from shared.rulebook.rulebook import Rulebook
 from shared.web.app import ServiceApplication, create_service
 
 PREFIX = "/v1/workstation"
-RULED = ("posts", "facilities", "reporting")
 
 
 def create_app(
@@ -79,9 +80,7 @@ def create_app(
     app.state.clock = clock
     app.state.database = database
     app.state.personal_data = personal
-    app.state.rulebook = Rulebook.from_files(
-        *(files(f"services.workstation.{name}") / "rules.yaml" for name in RULED)
-    )
+    app.state.rules = RulesInForce(Rulebook.from_files(*COMMON, *RULES))
     app.state.files = FileStore(settings.files_url)
     app.state.verifier = TokenVerifier(identity or published, issuer=settings.issuer, clock=clock)
     return app

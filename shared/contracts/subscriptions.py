@@ -2,8 +2,16 @@
 
 COMMUNITY_RECORDED = "cn.shequ.registry.community.recorded"
 VOLUNTEER_TEAM_RECORDED = "cn.shequ.volunteers.team.recorded"
+RULE_OVERRIDDEN = "cn.shequ.rules.override.recorded"
+ITEM_ADMITTED = "cn.shequ.admission.item.admitted"
+DISPATCH_ADMITTED = "cn.shequ.admission.dispatch.admitted"
+TASK_CONCLUDED = "cn.shequ.tasks.task.concluded"
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
-    COMMUNITY_RECORDED: ("committee",),
+    COMMUNITY_RECORDED: ("committee", "gateway"),
     VOLUNTEER_TEAM_RECORDED: ("workstation",),
+    RULE_OVERRIDDEN: ("workstation", "committee"),
+    ITEM_ADMITTED: ("workstation",),
+    DISPATCH_ADMITTED: ("workstation",),
+    TASK_CONCLUDED: ("gateway",),
 }

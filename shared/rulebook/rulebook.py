@@ -78,6 +78,9 @@ class Rulebook:
         """The keys of all rules, in alphabetical order."""
         return tuple(sorted(self._of_all))
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._of_all
+
     def with_overrides(self, overrides: Iterable[RuleValue]) -> "Rulebook":
         """This rulebook with the districts' overrides, in the place of any it had.
 

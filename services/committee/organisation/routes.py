@@ -74,7 +74,8 @@ async def committee(
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound
-    found = await queries.composition(session, request.app.state.rulebook, row.district, id, day)
+    rulebook = await request.app.state.rules.of(session, row.district)
+    found = await queries.composition(session, rulebook, row.district, id, day)
     return CommitteeDetail(
         **_fields(row),
         composition_issues=[ProblemError.of(issue, language_of(request)) for issue in found.value],

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from sqlalchemy import or_
 
 from services.workstation.facilities import access, queries, repository
@@ -12,6 +12,7 @@ from services.workstation.facilities.domain import FacilityKind, ProjectKind, Pr
 from services.workstation.facilities.models import Facility, Project
 from services.workstation.facilities.schemas import ComplianceView, FacilityView, ProjectView
 from shared.auth.policy import Reach
+from shared.rulebook.in_force import ReadingRules
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.days import Day
 from shared.web.paging import Page, Paging
@@ -51,7 +52,7 @@ async def facilities(
 @router.get("/facilities/compliance", operation_id="facilities_compliance")
 async def compliance(
     session: Reading,
-    request: Request,
+    rulebook: ReadingRules,
     principal: CurrentPrincipal,
     _reach: Read,
     day: Day,
@@ -61,7 +62,7 @@ async def compliance(
     """Premises of every community against the standard in force on the day. 用房达标情况。"""
     return await queries.premises_compliance(
         session,
-        request.app.state.rulebook,
+        rulebook,
         principal.district,
         day,
         street_id=street_id,

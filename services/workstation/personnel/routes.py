@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from sqlalchemy import or_
 
 from services.workstation.personnel import access, queries, repository
@@ -11,6 +11,7 @@ from services.workstation.personnel.domain import Whereabouts
 from services.workstation.personnel.models import Placement, Staff
 from services.workstation.personnel.schemas import PostCounts, StaffView
 from shared.auth.policy import Reach
+from shared.rulebook.in_force import ReadingRules
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.days import Day
 from shared.web.paging import Page, Paging
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/v1/workstation", tags=["people"])
 @router.get("/posts/counts", operation_id="personnel_post_counts")
 async def post_counts(
     session: Reading,
-    request: Request,
+    rulebook: ReadingRules,
     principal: CurrentPrincipal,
     _reach: Annotated[Reach, permits(access.READ_COUNTS)],
     day: Day,
@@ -29,9 +30,7 @@ async def post_counts(
 ) -> PostCounts:
     """Posts and people on any day: quota, approved, occupied, vacant, and where people really are.
     岗位与人员统计。"""
-    return await queries.post_counts(
-        session, request.app.state.rulebook, principal.district, day, by
-    )
+    return await queries.post_counts(session, rulebook, principal.district, day, by)
 
 
 @router.get("/staff", operation_id="personnel_staff")

@@ -16,6 +16,7 @@ from services.workstation.reporting.schemas import ReportView
 from services.workstation.reporting.sections import document_of
 from shared.auth.policy import Reach
 from shared.db.database import Database
+from shared.rulebook.in_force import RulesInForce
 from shared.web.authentication import CurrentPrincipal, permits
 from shared.web.days import Day
 from shared.web.errors import language_of
@@ -66,9 +67,11 @@ async def community_building(
     media = best_media_type(accept, (JSON, *RENDERERS))
     today: date = request.app.state.clock.today()
     database: Database = request.app.state.database
+    rules: RulesInForce = request.app.state.rules
     async with database.read(principal.district) as session:  # given back before rendering
+        rulebook = await rules.of(session, principal.district)
         report = await community_building_report(
-            session, request.app.state.rulebook, principal.district, day, today=today
+            session, rulebook, principal.district, day, today=today
         )
     document = document_of(report, language_of(request))
     if media == JSON:

@@ -1,0 +1,11 @@
+"""History of procedures, overrides of rules"""
+
+from migrations.platform_tables import create_procedures_and_rules
+
+revision = "committee_0003"
+down_revision = "committee_0002"
+
+
+def upgrade() -> None:
+    """Create them."""
+    create_procedures_and_rules("committee")

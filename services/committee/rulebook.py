@@ -1,0 +1,5 @@
+"""The rules files of the committee service's capabilities; the rules of all services come on top."""
+
+from importlib.resources import files
+
+RULES = (files("services.committee.organisation") / "rules.yaml",)

@@ -1,0 +1,1 @@
+"""Procedures as tables: state, action, who may take it, next state, what it needs, its limit."""
