@@ -4,6 +4,7 @@ import gc
 import os
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from shared.web.logging import configure_logging
 
@@ -24,11 +25,18 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+def _gateway() -> ASGIApp:
+    from services.cli.rulebook import whole_rulebook
+    from services.gateway.app import create_app
+
+    return create_app(rulebook=whole_rulebook())
+
+
 def serve(service: str, *, host: str, port: int) -> None:
     """Serve `gateway`, `workstation` or `committee` until SIGTERM or SIGINT."""
     configure_logging(os.environ.get("SHEQU_LOG_LEVEL", "info"), service)
     config = uvicorn.Config(
-        f"services.{service}.app:create_app",
+        _gateway if service == "gateway" else f"services.{service}.app:create_app",
         factory=True,
         host=host,
         port=port,

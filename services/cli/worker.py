@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from services.committee import work as committee
 from services.committee.settings import Settings as CommitteeSettings
+from services.gateway.events import HANDLERS as GATEWAY_HANDLERS
 from services.gateway.settings import Settings as GatewaySettings
 from services.workstation import work as workstation
 from services.workstation.settings import Settings as WorkstationSettings
@@ -53,6 +54,7 @@ async def _work(stop: asyncio.Event) -> None:
     }
     gateway = databases["gateway"]
     receivers = {
+        "gateway": Receiver("gateway", gateway, GATEWAY_HANDLERS),
         "workstation": workstation.receiver_of(databases["workstation"]),
         "committee": committee.receiver_of(databases["committee"]),
     }

@@ -8,6 +8,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from services.gateway.admission.routes import routers as admission_routers
 from services.gateway.door import Authenticator, Door
 from services.gateway.identity.passwords import Passwords
 from services.gateway.identity.routes import routers as identity_routers
@@ -16,19 +17,28 @@ from services.gateway.identity.signing import LocalIdentity
 from services.gateway.identity.tokens import TokenDesk
 from services.gateway.platform import routes as platform
 from services.gateway.routing.proxy import Proxy, Upstream
+from services.gateway.rulebook import RULES
+from services.gateway.rules.routes import router as rules_router
 from services.gateway.settings import Settings
 from shared.audit.routes import audit_routes
 from shared.auth.tokens import TokenVerifier
 from shared.db.database import Database
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.text import Text
+from shared.rulebook.common import RULES as COMMON
+from shared.rulebook.in_force import RulesInForce
+from shared.rulebook.rulebook import Rulebook
 from shared.web.app import ServiceApplication, create_service
 
 
 def create_api(
-    settings: Settings | None = None, *, clock: Clock | None = None
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    rulebook: Rulebook | None = None,
 ) -> ServiceApplication:
-    """The gateway's own operations, without the proxy in front of them."""
+    """The gateway's own operations, without the proxy in front of them. `rulebook` is the whole
+    platform's; left out, the gateway knows its own rules only."""
     settings = settings or Settings()
     clock = clock or SystemClock()
     database = Database(
@@ -60,12 +70,19 @@ def create_api(
         service="gateway",
         title="Shequ gateway",
         lifespan=lifespan,
-        routers=[*identity_routers, audit_routes("/v1", "gateway"), platform.router],
+        routers=[
+            *identity_routers,
+            *admission_routers,
+            rules_router,
+            audit_routes("/v1", "gateway"),
+            platform.router,
+        ],
     )
     platform.mount_assets(app)
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = database
+    app.state.rules = RulesInForce(rulebook or Rulebook.from_files(*COMMON, *RULES))
     app.state.identity = identity
     app.state.verifier = TokenVerifier(identity, issuer=settings.issuer, clock=clock)
     app.state.token_desk = TokenDesk(
@@ -83,9 +100,9 @@ def create_api(
     return app
 
 
-def create_app(settings: Settings | None = None) -> ASGIApp:
+def create_app(settings: Settings | None = None, *, rulebook: Rulebook | None = None) -> ASGIApp:
     """The public door: rate limits, then the proxy, then the gateway's own API."""
-    api = create_api(settings)
+    api = create_api(settings, rulebook=rulebook)
     settings = api.state.settings
     proxy = Proxy(
         {

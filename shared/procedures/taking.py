@@ -14,7 +14,7 @@ from shared.auth.principal import Role
 from shared.kernel.ids import new_id
 from shared.procedures.models import ProcedureStep
 from shared.procedures.procedure import Procedure, Step
-from shared.rulebook.calendar import working_days
+from shared.rulebook.calendar import limit_day
 from shared.rulebook.rulebook import Rulebook
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
@@ -55,20 +55,18 @@ async def take(
     today: date,
     reason: str | None = None,
     told: Mapping[str, Any] | None = None,
-    next: str | None = None,
 ) -> Step:
     """Move a locked subject one step on, write history and audit; `told` goes into the audit.
 
-    `by` are the caller's roles, None for the platform. `next` chooses between the outcomes of an
-    automatic step. Raises what `Procedure.step` raises, and NoRuleInForce for its limit.
+    `by` are the caller's roles, None for the platform. Raises what `Procedure.step` raises, and NoRuleInForce for its limit.
     """
     step = procedure.step(subject.state, action, by=by, reason=reason)
     before = subject.state
-    subject.state = next or step.next
+    subject.state = step.next
     subject.due_on = None
     if step.limit is not None:
         days = rulebook.lookup(step.limit, actor.district, today).integer()
-        subject.due_on = working_days(rulebook, actor.district, today).add(today, days)
+        subject.due_on = limit_day(rulebook, actor.district, today, days)
     subject.version += 1
     session.add(
         ProcedureStep(

@@ -67,7 +67,7 @@ async def _read_session(
 Reading = Annotated[ReadSession, Depends(_read_session, scope="function")]
 
 
-async def _public_read_session(
+async def _public_district(
     request: Request,
     district: Annotated[
         str | None,
@@ -78,11 +78,21 @@ async def _public_read_session(
             examples=["421002"],
         ),
     ] = None,
+) -> str:
+    if district is not None:
+        return district
+    if "authorization" not in request.headers:
+        raise Invalid(issues=(_DISTRICT_MISSING,))
+    return _verified(request).district
+
+
+PublicDistrict = Annotated[str, Depends(_public_district)]
+"""The district that a public operation is asked about."""
+
+
+async def _public_read_session(
+    request: Request, district: PublicDistrict
 ) -> AsyncIterator[ReadSession]:
-    if district is None:
-        if "authorization" not in request.headers:
-            raise Invalid(issues=(_DISTRICT_MISSING,))
-        district = _verified(request).district
     database: Database = request.app.state.database
     async with database.read(district) as session:
         yield session

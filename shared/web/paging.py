@@ -58,6 +58,14 @@ class PageRequest:
         ordering = [column.desc() if descending else column.asc() for column in order]
         return query.order_by(*ordering).limit(self.limit + 1)
 
+    def keys_after(self, keys: Sequence[str]) -> list[str]:
+        """Of sorted texts that are not in the database, those after the cursor."""
+        if self.after is None:
+            return list(keys)
+        if len(self.after) != 1 or not isinstance(self.after[0], str):
+            raise _bad_cursor()
+        return [key for key in keys if key > self.after[0]]
+
     def page(
         self,
         rows: Sequence[Row],

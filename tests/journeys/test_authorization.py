@@ -62,15 +62,19 @@ class Cast:
         assert answer.status_code < 300, answer.text
         return answer.json()
 
-    def account(self, login: str, role: str, administrator: dict[str, str]) -> dict[str, str]:
-        """A new account with a district role, its grant, and its headers once logged in."""
+    def account(
+        self, login: str, role: str, administrator: dict[str, str], scope_id: str | None = None
+    ) -> dict[str, str]:
+        """A new account with a role, and its grant."""
         made = self.post(
             "/v1/accounts",
             administrator,
             {"login": login, "display_name": login, "password": PASSWORD},
         )
         grant = self.post(
-            "/v1/grants", administrator, {"account_id": made["id"], "role": role, "scope_id": None}
+            "/v1/grants",
+            administrator,
+            {"account_id": made["id"], "role": role, "scope_id": scope_id},
         )
         return {"account": made["id"], "grant": grant["id"]}
 
@@ -103,7 +107,7 @@ def cast(installation: Installation) -> Iterator[Cast]:
             {
                 "name": "检查系统",
                 "department_id": departments[0]["id"],
-                "scopes": ["registry:read"],
+                "scopes": SCOPES,
             },
         )
         form = {"grant_type": "client_credentials"}
@@ -129,7 +133,67 @@ def cast(installation: Installation) -> Iterator[Cast]:
                 if abroad_here
                 else {**own, "client": system["id"]},
             )
+        here, there = found.places["own"], found.places["other_district"]
+        found.account("leading.421003", "leading_group", foreign)
+        found.account("health.421003", "department", foreign, department["id"])
+        found.account("clerk.421003", "workstation_staff", foreign, there["community"])
+        health = next(one["id"] for one in departments if one["code"] == "health")
+        _work(found, here, health, *("leading", "department", "clerk"))
+        _work(found, there, department["id"], "leading.421003", "health.421003", "clerk.421003")
         yield found
+
+
+def _work(
+    cast: Cast, at: dict[str, Any], department: str, leading: str, applicant: str, clerk: str
+) -> None:
+    """An admitted item, a dispatch of it, a report, and a rule overridden, at a place."""
+    item = {
+        "code": "AUTH-1",
+        "department_id": department,
+        "title": "权限测试事项",
+        "list": "assistance",
+        "legal_basis": "组织法 43",
+        "content": "核对社区台账。",
+        "standard": "全部核对",
+        "funding": {"basis": "per_community", "amount": 100, "total": 10**9, "source_line": "科目"},
+        "starts_on": "2026-03-01",
+        "ends_on": "2099-01-01",
+        "applied_on": "2026-01-05",
+        "decided_on": "2026-01-12",
+        "document": "沙社建组〔2026〕1号",
+    }
+    group = cast.log_in(leading)
+    at["department"] = department
+    at["item"] = cast.post("/v1/admission/items/decided", group, item)["id"]
+    dispatch = {
+        "item_code": "AUTH-1",
+        "title": "权限测试",
+        "content": "核对台账",
+        "due_on": "2098-12-31",
+        "communities": [{"community_id": at["community"]}],
+    }
+    at["dispatch"] = cast.post("/v1/admission/dispatches", cast.log_in(applicant), dispatch)["id"]
+    report = _report(at)
+    path = "/v1/admission/off-catalogue-reports"
+    at["report"] = cast.post(path, cast.log_in(clerk), report)["id"]
+    override = {
+        "value": 10,
+        "in_force_from": "2026-06-01",
+        "document": "沙社建组〔2026〕2号",
+        "decided_on": "2026-05-20",
+    }
+    path = "/v1/rules/admission.report_working_days/overrides"
+    at["override"] = cast.post(path, group, override)["id"]
+
+
+def _report(at: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "community_id": at["community"],
+        "department_id": at.get("department", at["community"]),
+        "demand": "电话要求上报台账",
+        "channel": "工作群",
+        "demanded_on": "2026-01-05",
+    }
 
 
 def _at(cast: Cast, code: str, office: dict[str, str], own: dict[str, str]) -> dict[str, Any]:
@@ -185,6 +249,7 @@ def _has(key: str, value: str) -> Callable[[Any], bool]:
 
 STALE = {"If-Match": '"v999"'}
 REASON = {"reason": "权限测试"}
+SCOPES = ["registry:read", "admission:read", "admission:write"]
 W, C = "/v1/workstation", "/v1/committee"
 
 
@@ -235,6 +300,7 @@ def _ask(operation: str, at: dict[str, Any]) -> Ask:
         "identity_create_department": Ask("POST", "/v1/departments", json={}),
         "gateway_audit_events": Ask("GET", "/v1/audit-events"),
         "gateway_job": Ask("GET", f"/v1/jobs/{at['workstation_import']}"),
+        **_admission(at, public),
         "gateway_healthz": Ask("GET", "/healthz"),
         "gateway_readyz": Ask("GET", "/readyz"),
         "registry_streets": _listing(f"{W}/streets?limit=200", _has("id", at["street"])),
@@ -333,6 +399,51 @@ def _ask(operation: str, at: dict[str, Any]) -> Ask:
             f"{service}_cancel_import": Ask("POST", f"{base}/imports/{mine}/cancellation"),
         }
     return asks[operation]
+
+
+def _admission(at: dict[str, Any], public: str) -> dict[str, Ask]:
+    base = "/v1/admission"
+    item, dispatch, report = (at.get(name, "") for name in ("item", "dispatch", "report"))
+    rule = "/v1/rules/admission.report_working_days"
+    decision = {"outcome": "rejection", "reason": "权限测试"}
+    return {
+        "rules_rules": Ask("GET", f"/v1/rules?{public}"),
+        "rules_rule": Ask("GET", f"{rule}?{public}"),
+        "rules_override": Ask("POST", f"{rule}/overrides", json={}),
+        "rules_withdraw_override": Ask(
+            "POST", f"{rule}/overrides/{at.get('override')}/withdrawal", json=REASON
+        ),
+        "admission_catalogue": Ask("GET", f"{base}/catalogue?{public}"),
+        "admission_items": _listing(f"{base}/items?limit=200", _has("id", item)),
+        "admission_item": Ask("GET", f"{base}/items/{item}"),
+        "admission_item_history": Ask("GET", f"{base}/items/{item}/history"),
+        "admission_item_screening": Ask("GET", f"{base}/items/{item}/screening"),
+        "admission_draft_item": Ask("POST", f"{base}/items", json={}),
+        "admission_change_item": Ask(
+            "PATCH", f"{base}/items/{item}", json={"title": "改名"}, headers=STALE
+        ),
+        "admission_submit_item": Ask("POST", f"{base}/items/{item}/submission"),
+        "admission_withdraw_item": Ask("POST", f"{base}/items/{item}/withdrawal"),
+        "admission_decide_item": Ask("POST", f"{base}/items/{item}/decision", json=decision),
+        "admission_record_decided": Ask("POST", f"{base}/items/decided", json={}),
+        "admission_item_suspension": Ask("POST", f"{base}/items/{item}/suspension", json=REASON),
+        "admission_item_resumption": Ask("POST", f"{base}/items/{item}/resumption", json=REASON),
+        "admission_item_exit": Ask("POST", f"{base}/items/{item}/exit", json=REASON),
+        "admission_dispatch": Ask("POST", f"{base}/dispatches", json={}),
+        "admission_dispatches": _listing(f"{base}/dispatches?limit=200", _has("id", dispatch)),
+        "admission_dispatch_detail": Ask("GET", f"{base}/dispatches/{dispatch}"),
+        "admission_refusals": Ask("GET", f"{base}/dispatch-refusals"),
+        "admission_report": Ask("POST", f"{base}/off-catalogue-reports", json=_report(at)),
+        "admission_reports": _listing(
+            f"{base}/off-catalogue-reports?limit=200", _has("id", report)
+        ),
+        "admission_report_detail": Ask("GET", f"{base}/off-catalogue-reports/{report}"),
+        "admission_decide_report": Ask(
+            "POST",
+            f"{base}/off-catalogue-reports/{report}/decision",
+            json={"outcome": "upholding", "reply": "权限测试"},
+        ),
+    }
 
 
 def _outcome(answer: httpx.Response, ask: Ask) -> str:

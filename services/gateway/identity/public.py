@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.gateway.identity.commands import create_account
 from services.gateway.identity.domain import SCOPE_OF_ROLE
-from services.gateway.identity.models import AccessGrant, LoginName
+from services.gateway.identity.models import AccessGrant, Department, LoginName
 from services.gateway.identity.passwords import Passwords
 from shared.audit.record import Actor, record
 from shared.auth.principal import Role
@@ -12,7 +12,7 @@ from shared.db.database import Database
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 
-__all__ = ["bootstrap_administrator"]
+__all__ = ["Department", "bootstrap_administrator"]
 
 
 async def bootstrap_administrator(

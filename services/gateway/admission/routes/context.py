@@ -1,0 +1,37 @@
+"""What every write of admission needs of its request."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.audit.record import Actor
+from shared.auth.principal import Role
+from shared.rulebook.in_force import WritingRules
+from shared.rulebook.rulebook import Rulebook
+from shared.web.authentication import CurrentPrincipal
+from shared.web.unit_of_work import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, in which transaction, under which rules, and on which day."""
+
+    session: AsyncSession
+    actor: Actor
+    roles: frozenset[Role]
+    rulebook: Rulebook
+    today: date
+
+
+async def _act(
+    request: Request, session: WriteSession, principal: CurrentPrincipal, rulebook: WritingRules
+) -> Act:
+    roles = frozenset(grant.role for grant in principal.grants)
+    today = request.app.state.clock.today()
+    return Act(session, Actor.of(principal), roles, rulebook, today)
+
+
+Acting = Annotated[Act, Depends(_act)]

@@ -1,0 +1,1 @@
+"""The rulebook as everyone may read it, and the districts' overrides."""
