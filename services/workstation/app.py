@@ -7,6 +7,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.workstation.facilities.routes import router as facilities
+from services.workstation.funding.routes import routers as funding_routers
 from services.workstation.imports import import_kinds
 from services.workstation.personnel.routes import router as personnel
 from services.workstation.posts.routes import router as posts
@@ -70,6 +71,7 @@ def create_app(
             personnel,
             posts,
             facilities,
+            *funding_routers,
             reports,
             import_routes("workstation", import_kinds(personal, clock)),
             job_routes(PREFIX, "workstation"),

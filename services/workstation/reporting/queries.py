@@ -106,10 +106,10 @@ async def community_building_facts(
         posts=await _posts(session, day),
         staff=await _staff(session, day, names),
         funding_rates=FundingRatesFacts(
-            per_post=_change(rulebook, "reporting.per_post_yuan_a_year", district, day),
-            per_community=_change(rulebook, "reporting.per_community_yuan_a_year", district, day),
+            per_post=_change(rulebook, "funding.per_post_per_year", district, day),
+            per_community=_change(rulebook, "funding.per_community_per_year", district, day),
             per_factory_community=_change(
-                rulebook, "reporting.per_factory_community_yuan_a_year", district, day
+                rulebook, "funding.per_factory_community_per_year", district, day
             ),
         ),
         pay=_pay(rulebook, district, day),

@@ -1,0 +1,5 @@
+"""HTTP of funding."""
+
+from services.workstation.funding.routes import appropriations, payments, statements
+
+routers = [appropriations.router, payments.router, statements.router]
