@@ -47,7 +47,7 @@ def test_whatever_happens_the_accounts_sum_to_zero_and_none_is_overdrawn(
 ) -> None:
     found, history = Balances(), list[Entry]()
     for asked in wanted:
-        back = history and data.draw(st.booleans())
+        back = bool(history) and data.draw(st.booleans())
         entry = reversal_of(data.draw(st.sampled_from(history))) if back else asked
         try:
             found = post(found, entry)
