@@ -1,0 +1,109 @@
+"""Tables of tasks. Amounts are integer fen."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, TEXT, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.workstation.base import Base
+from shared.db.base import DistrictKey, Timestamps, Versioned
+
+
+class TaskDispatch(DistrictKey, Base):
+    """What a department gave to communities, as the gateway admitted it."""
+
+    __tablename__ = "task_dispatch"
+
+    item_id: Mapped[UUID]
+    item_code: Mapped[str]
+    item_title: Mapped[str]
+    department_id: Mapped[UUID]
+    department_name: Mapped[str]
+    title: Mapped[str]
+    content: Mapped[str]
+    standard: Mapped[str]
+    dispatched_on: Mapped[date]
+    due_on: Mapped[date]
+    elements: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+
+
+class Task(DistrictKey, Timestamps, Versioned, Base):
+    """A community's part of a dispatch. `deadline` is the day by which the work is to be done,
+    `due_on` the last day of the present step."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district", "dispatch_id"], ["task_dispatch.district", "task_dispatch.id"]
+        ),
+        ForeignKeyConstraint(["district", "community_id"], ["community.district", "community.id"]),
+        CheckConstraint(
+            "state IN ('received', 'accepted', 'in_progress', 'submitted', 'sent_back', 'closed', "
+            "'returned', 'withdrawn')",
+            name="state",
+        ),
+        CheckConstraint("cases >= 1 AND amount >= 0", name="amount"),
+        Index("task_deadline_idx", "district", "deadline", "id"),
+        Index("task_community_idx", "district", "community_id", "deadline", "id"),
+        Index("task_department_idx", "district", "department_id", "deadline", "id"),
+        Index("task_dispatch_idx", "district", "dispatch_id"),
+    )
+
+    dispatch_id: Mapped[UUID]
+    community_id: Mapped[UUID]
+    department_id: Mapped[UUID]
+    cases: Mapped[int]
+    amount: Mapped[int] = mapped_column(BigInteger)
+    deadline: Mapped[date]
+    state: Mapped[str]
+    due_on: Mapped[date | None]
+    result: Mapped[str | None]
+    figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    reminded_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    concluded_on: Mapped[date | None]
+
+
+class Evidence(DistrictKey, Base):
+    """A file that shows what was done; append-only by privilege."""
+
+    __tablename__ = "task_evidence"
+    __table_args__ = (
+        ForeignKeyConstraint(["district", "task_id"], ["task.district", "task.id"]),
+        Index("task_evidence_task_idx", "district", "task_id", "id"),
+    )
+
+    task_id: Mapped[UUID]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    scanned: Mapped[bool]
+    added_by: Mapped[UUID | None]
+    added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Assistance(DistrictKey, Timestamps, Versioned, Base):
+    """What a workstation asks of the community's residents' committee, which may decline
+    (组织法 43)."""
+
+    __tablename__ = "assistance"
+    __table_args__ = (
+        ForeignKeyConstraint(["district", "task_id"], ["task.district", "task.id"]),
+        ForeignKeyConstraint(["district", "community_id"], ["community.district", "community.id"]),
+        CheckConstraint(
+            "state IN ('asked', 'accepted', 'declined', 'completed', 'cancelled')", name="state"
+        ),
+        Index("assistance_community_idx", "district", "community_id", "id"),
+    )
+
+    task_id: Mapped[UUID]
+    community_id: Mapped[UUID]
+    request: Mapped[str]
+    wanted_by: Mapped[date]
+    state: Mapped[str]
+    due_on: Mapped[date | None]
+    reply: Mapped[str | None]
