@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StrictInt, StringConstraints
 
 from services.gateway.admission.domain import ReportState
-from services.gateway.admission.schemas import Code, Line, Paragraph, Request
 from shared.web.problem import ProblemError, RuleView
+from shared.web.shapes import Code, Line, Paragraph, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 _CONTENT = "入户核对65岁以上老人健康档案，更新慢性病和用药情况。"

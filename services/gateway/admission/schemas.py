@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
+from pydantic import BaseModel, Field, StrictInt, StringConstraints
 
 from services.gateway.admission.domain import (
     FundingBasis,
@@ -15,28 +15,14 @@ from services.gateway.admission.domain import (
 )
 from shared.kernel.text import Language
 from shared.web.problem import ProblemError, RuleView
+from shared.web.shapes import Code, Line, Paragraph, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 _TITLE = "60岁以上老年人健康档案更新"
 _CONTENT = "入户核对65岁以上老人健康档案，更新慢性病和用药情况。"
 _MOST_FEN = 10**13
 
-Line = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=r"^[^\x00]+$"),
-]
-Paragraph = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=4000, pattern=r"^[^\x00]+$"),
-]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,39}$")]
 Fen = Annotated[StrictInt, Field(ge=0, le=_MOST_FEN)]
-
-
-class Request(BaseModel):
-    """A request body: unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FundingShape(Request):
@@ -197,9 +183,3 @@ class DecisionRequest(Request):
     )
     document: Line | None = Field(None, examples=["沙社建组〔2026〕12号"])
     reason: Line | None = Field(None, examples=[None])
-
-
-class ReasonRequest(Request):
-    """Why."""
-
-    reason: Line = Field(examples=["上级已取消该项工作"])

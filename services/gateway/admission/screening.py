@@ -5,7 +5,6 @@ Sources: 城市居民委员会组织法（2025）43; 民发〔2015〕136号; the
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from uuid import UUID
 
 from services.gateway.admission.domain import (
@@ -17,6 +16,7 @@ from services.gateway.admission.domain import (
 )
 from shared.kernel.errors import DomainError
 from shared.kernel.issue import Decision, Issue
+from shared.kernel.similarity import similarity
 from shared.kernel.text import Text
 from shared.kernel.working_days import UnknownYear, WorkingDays
 from shared.rulebook.rule import RuleValue
@@ -266,17 +266,3 @@ def _described(application: Application) -> str:
 
 def _meet(one: Targets, other: Targets, communities: Mapping[UUID, CommunityFacts]) -> bool:
     return any(one.cover(each) and other.cover(each) for each in communities.values())
-
-
-def similarity(one: str, other: str) -> Fraction:
-    """How alike two texts are, 0 to 1: twice the shared pairs of neighbouring characters over all
-    pairs of both (Sørensen–Dice), spaces and punctuation left out."""
-    first, second = _pairs(one), _pairs(other)
-    if not first or not second:
-        return Fraction(0)
-    return Fraction(2 * len(first & second), len(first) + len(second))
-
-
-def _pairs(text: str) -> set[str]:
-    kept = "".join(sign for sign in text.casefold() if sign.isalnum())
-    return {kept[at : at + 2] for at in range(len(kept) - 1)}

@@ -17,11 +17,11 @@ from services.gateway.admission.dispatch_schemas import (
 )
 from services.gateway.admission.dispatching import Wanted
 from services.gateway.admission.models import Dispatch, DispatchCommunity, Refusal
-from services.gateway.admission.routes.context import Acting
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.text import Language, Text
+from shared.procedures.acting import Acting
 from shared.web.authentication import Reading, permits
 from shared.web.errors import language_of
 from shared.web.paging import Page, Paging

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.gateway.admission import access, applying, deciding, repository
 from services.gateway.admission.domain import EDITABLE, ITEM, ItemList, ItemState
 from services.gateway.admission.models import Item
-from services.gateway.admission.routes.context import Act, Acting
 from services.gateway.admission.schemas import (
     CatalogueItem,
     DecidedItemRequest,
@@ -18,12 +17,12 @@ from services.gateway.admission.schemas import (
     ItemChange,
     ItemRequest,
     ItemView,
-    ReasonRequest,
     Screening,
 )
 from shared.auth.policy import Policy, Reach
 from shared.kernel.errors import NotFound
 from shared.kernel.text import Language
+from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
 from shared.rulebook.in_force import ReadingRules
 from shared.web.authentication import PublicReading, Reading, open_to_all, permits
@@ -31,6 +30,7 @@ from shared.web.days import Day
 from shared.web.errors import language_of
 from shared.web.paging import Page, Paging
 from shared.web.preconditions import ExpectedVersion, etag, require_version
+from shared.web.shapes import ReasonRequest
 from shared.web.unit_of_work import UnitOfWorkRoute
 
 router = APIRouter(prefix="/v1/admission", tags=["admission"], route_class=UnitOfWorkRoute)

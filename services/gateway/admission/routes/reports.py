@@ -11,9 +11,9 @@ from services.gateway.admission import access, reports, repository
 from services.gateway.admission.dispatch_schemas import ReportDecision, ReportRequest, ReportView
 from services.gateway.admission.domain import ReportState
 from services.gateway.admission.models import OffCatalogueReport
-from services.gateway.admission.routes.context import Acting
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
+from shared.procedures.acting import Acting
 from shared.web.authentication import Reading, permits
 from shared.web.paging import Page, Paging
 from shared.web.unit_of_work import UnitOfWorkRoute

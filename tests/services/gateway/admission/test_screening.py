@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 from uuid import UUID
 
 import pytest
@@ -20,7 +19,7 @@ from services.gateway.admission.domain import (
     Nature,
     Targets,
 )
-from services.gateway.admission.screening import screen, similarity
+from services.gateway.admission.screening import screen
 from services.gateway.rulebook import RULES
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.money import Money
@@ -183,18 +182,6 @@ def test_other_work_other_days_or_other_communities_are_no_duplicate(
         "WJ-1", "卫生健康局", replace(GOOD, targets=Targets(kinds=frozenset({"urban"})))
     )
     assert codes(screened(replace(GOOD, **changed), other)) == []  # type: ignore[arg-type]
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_likeness_is_mutual_and_between_none_and_whole(one: str, other: str) -> None:
-    share = similarity(one, other)
-    assert share == similarity(other, one)
-    assert 0 <= share <= 1
-
-
-@given(st.text(alphabet="甲乙丙丁戊己庚辛", min_size=2, max_size=40))
-def test_every_text_is_wholly_like_itself(text: str) -> None:
-    assert similarity(text, f" {text}。") == Fraction(1)
 
 
 @given(

@@ -1,4 +1,4 @@
-"""What every write of admission needs of its request."""
+"""What a write use case needs of its request."""
 
 from dataclasses import dataclass
 from datetime import date
