@@ -175,6 +175,17 @@ def report(
     run(gateway_url, login, password, format.value, language, on.date() if on else None, output)
 
 
+@app.command()
+def tour(
+    name: Annotated[str, typer.Argument(help="Which story, such as work")],
+    gateway_url: GatewayUrl = "http://127.0.0.1:8000",
+) -> None:
+    """Play a story of the demo on the running platform. 在运行中的演示平台上演示一个流程。"""
+    from services.cli.commands import play_tour as run
+
+    run(gateway_url, name)
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run lint, types, import rules and all tests. 运行全部检查与测试。"""

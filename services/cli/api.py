@@ -53,10 +53,15 @@ class Api:
         return answer
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """One request with the token; a token that has expired is renewed once.
+        """One request with the token. Raises CannotGoOn with the problem that the platform tells."""
+        answer = await self.send(method, path, **options)
+        if answer.status_code >= 400:
+            raise CannotGoOn(_problem(answer))
+        return answer
 
-        Raises CannotGoOn with the problem that the platform tells.
-        """
+    async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """One request with the token, whatever the answer; a token that has expired is renewed
+        once. Raises CannotGoOn when the gateway cannot be reached."""
         if not self._token:
             await self.log_in()
         own = options.pop("headers", {})
@@ -71,8 +76,6 @@ class Api:
                 await self.log_in()
                 continue
             break
-        if answer.status_code >= 400:
-            raise CannotGoOn(_problem(answer))
         return answer
 
     async def everything(self, path: str) -> list[dict[str, Any]]:

@@ -195,3 +195,23 @@ def _need_database_urls() -> None:
                 en=f"Set these environment variables: {', '.join(missing)}.",
             )
         )
+
+
+def play_tour(gateway_url: str, name: str) -> None:
+    """Play a tour. Raises CannotGoOn when there is none of that name, or a step was refused."""
+    from services.cli.tours import TOURS
+    from services.cli.tours.stage import Stage
+
+    if name not in TOURS:
+        raise CannotGoOn(
+            Text(
+                zh=f"没有名为“{name}”的演示。可选：{'、'.join(TOURS)}。",
+                en=f"There is no tour “{name}”. Choose one of: {', '.join(TOURS)}.",
+            )
+        )
+
+    async def main() -> None:
+        async with client_of(gateway_url) as client:
+            await TOURS[name](Stage(client, Console()))
+
+    asyncio.run(main())

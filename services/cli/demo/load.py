@@ -20,6 +20,7 @@ from services.cli.demo.accounts import (
     administrator_login,
 )
 from services.cli.demo.generator import generate
+from services.cli.demo.stories import STORIES
 from services.cli.districts import add_district
 from services.cli.speech import CannotGoOn, terminal_language
 from shared.auth.principal import Role
@@ -136,6 +137,9 @@ class _Loader:
                     await self._import(api, "committee", kind, files[kind])
             if district.code == DISTRICT:
                 await _accounts(api)
+                people = {login: api}
+                for story in STORIES:
+                    await story(lambda who: people.setdefault(who, Api(client, who, PASSWORD)))
 
     async def _import(self, api: Api, service: str, kind: str, path: Path) -> None:
         rows = _rows(path)

@@ -1,0 +1,9 @@
+"""Tours: stories played on the running platform over HTTP, told as they go."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from services.cli.tours.stage import Stage
+
+Play = Callable[[Stage], Awaitable[None]]
+TOURS: Mapping[str, Play] = {}
+"""Every tour by its name."""

@@ -1,0 +1,67 @@
+"""Where a tour is played: the demo's people, the gateway they call, and what is told of it."""
+
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.markup import escape
+
+from services.cli.api import Api
+from services.cli.demo.accounts import PASSWORD
+from services.cli.speech import CannotGoOn, terminal_language
+from shared.kernel.text import Text
+
+
+class Stage:
+    """Calls the gateway as people of the demo, and tells what happened in the terminal's
+    language."""
+
+    def __init__(self, client: httpx.AsyncClient, console: Console) -> None:
+        self._client = client
+        self._console = console
+        self._people: dict[str, Api] = {}
+
+    def act_as(self, login: str) -> Api:
+        """Somebody of the demo, logged in when first needed."""
+        if login not in self._people:
+            self._people[login] = Api(self._client, login, PASSWORD)
+        return self._people[login]
+
+    async def get(self, login: str, path: str, **options: Any) -> Any:
+        """The JSON that somebody reads. Raises CannotGoOn when it is refused."""
+        return (await self.act_as(login).request("GET", path, **options)).json()
+
+    async def post(self, login: str, path: str, body: Any = None, **options: Any) -> Any:
+        """The JSON of what somebody does. Raises CannotGoOn when it is refused."""
+        return (await self.act_as(login).request("POST", path, json=body, **options)).json()
+
+    async def refused(
+        self, login: str, path: str, body: Any = None, *, method: str = "POST"
+    ) -> dict[str, Any]:
+        """The problem with which the platform refuses. Raises CannotGoOn when it does not."""
+        answer = await self.act_as(login).send(method, path, json=body)
+        if answer.status_code < 400:
+            raise CannotGoOn(
+                Text(
+                    zh=f"{method} {path} 本应被拒绝，却得到 {answer.status_code}。",
+                    en=f"{method} {path} should have been refused and got {answer.status_code}.",
+                )
+            )
+        problem: dict[str, Any] = answer.json()
+        return problem
+
+    def chapter(self, title: Text) -> None:
+        """Begin a part of the story."""
+        self._console.rule(escape(title.in_language(terminal_language())), align="left")
+
+    def tell(self, text: Text) -> None:
+        """Say what happened."""
+        self._console.print(escape(text.in_language(terminal_language())))
+
+    def tell_refusal(self, problem: dict[str, Any]) -> None:
+        """Say what was refused, by which rules, and what would make it acceptable."""
+        self._console.print(escape(f"  ✗ {problem['status']} {problem['detail']}"))
+        for error in problem.get("errors", []):
+            self._console.print(escape(f"    {error['detail']} → {error['remedy']}"))
+        for rule in problem.get("rules", []):
+            self._console.print(escape(f"    § {rule['key']} = {rule['value']} ({rule['source']})"))
