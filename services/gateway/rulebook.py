@@ -2,4 +2,7 @@
 
 from importlib.resources import files
 
-RULES = (files("services.gateway.admission") / "rules.yaml",)
+RULES = (
+    files("services.gateway.admission") / "rules.yaml",
+    files("services.gateway.assessment") / "rules.yaml",
+)

@@ -7,15 +7,14 @@ from uuid import UUID
 
 from services.gateway.admission.domain import (
     ITEM,
-    CommunityFacts,
     Funding,
     FundingBasis,
     ItemState,
-    Targets,
 )
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.money import ZERO, Money
 from shared.kernel.period import Period
+from shared.kernel.targets import CommunityFacts, Targets
 from shared.kernel.text import Text
 from shared.rulebook.rule import RuleValue
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from uuid import UUID
 
 from shared.auth.principal import Role
 from shared.kernel.money import Money
 from shared.kernel.period import Period
+from shared.kernel.targets import Targets
 from shared.kernel.text import Text
 from shared.procedures.procedure import Procedure, Step
 
@@ -127,34 +127,6 @@ REPORT = Procedure(
         ),
     ),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Which communities an item is for: those named, else all of the kinds and streets named."""
-
-    communities: frozenset[UUID] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    streets: frozenset[UUID] = frozenset()
-
-    def cover(self, community: "CommunityFacts") -> bool:
-        """Whether the community is among them."""
-        if self.communities:
-            return community.id in self.communities
-        return (not self.kinds or community.kind in self.kinds) and (
-            not self.streets or community.street_id in self.streets
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CommunityFacts:
-    """A community of the district as admission needs it."""
-
-    id: UUID
-    name: str
-    kind: str
-    street_id: UUID
-    active: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,11 @@ from services.gateway.admission.dispatching import ItemFacts
 from services.gateway.admission.domain import (
     AdmittedItem,
     Application,
-    CommunityFacts,
     Funding,
     FundingBasis,
     ItemList,
     ItemState,
     Nature,
-    Targets,
 )
 from services.gateway.admission.models import (
     CatalogueSpan,
@@ -35,6 +33,7 @@ from shared.db.base import Rows
 from shared.kernel.errors import NotFound
 from shared.kernel.money import ZERO, Money
 from shared.kernel.period import Period
+from shared.kernel.targets import CommunityFacts, Targets
 
 ITEM_COLUMNS = (*Item.__table__.columns, Department.name.label("department_name"))
 DISPATCH_COLUMNS = (*Dispatch.__table__.columns, Item.code.label("item_code"))

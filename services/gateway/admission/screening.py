@@ -10,13 +10,12 @@ from uuid import UUID
 from services.gateway.admission.domain import (
     AdmittedItem,
     Application,
-    CommunityFacts,
     ItemList,
-    Targets,
 )
 from shared.kernel.errors import DomainError
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.similarity import similarity
+from shared.kernel.targets import CommunityFacts, Targets, target_issues
 from shared.kernel.text import Text
 from shared.kernel.working_days import UnknownYear, WorkingDays
 from shared.rulebook.rule import RuleValue
@@ -46,7 +45,7 @@ def screen(
         *_basis(application, applied("admission.legal_basis_required")),
         *_funds(application, applied("admission.funds_with_task")),
         *_lead_time(application, applied, calendar, today),
-        *_targets(application.targets, communities),
+        *target_issues(application.targets, communities),
         *_duplicates(application, admitted, communities, applied("admission.duplicate_similarity")),
     ]
     return Decision(tuple(issues), tuple(value.applied for value in used.values()))
@@ -176,54 +175,6 @@ def _calendar_unknown(error: DomainError) -> Issue:
             "calendar.special_days.",
         ),
     )
-
-
-def _targets(targets: Targets, communities: Mapping[UUID, CommunityFacts]) -> list[Issue]:
-    outside = [id for id in targets.communities if id not in communities]
-    ended = [
-        communities[id].name
-        for id in targets.communities
-        if id in communities and not communities[id].active
-    ]
-    issues = []
-    if outside:
-        issues.append(
-            Issue(
-                code="target_outside_district",
-                pointer="/targets/communities",
-                detail=Text(
-                    zh=f"有 {len(outside)} 个目标社区不在本区：{'、'.join(map(str, outside[:5]))}。",
-                    en=f"{len(outside)} of the communities are not in this district: "
-                    f"{', '.join(map(str, outside[:5]))}.",
-                ),
-                remedy=Text(
-                    zh="请从本区社区列表中选择。", en="Choose from the district's communities."
-                ),
-            )
-        )
-    if ended:
-        issues.append(
-            Issue(
-                code="target_not_active",
-                pointer="/targets/communities",
-                detail=Text(
-                    zh=f"以下社区尚未成立或已撤并：{'、'.join(ended[:5])}。",
-                    en=f"These communities do not exist yet or any more: {', '.join(ended[:5])}.",
-                ),
-                remedy=Text(zh="请去掉它们。", en="Leave them out."),
-            )
-        )
-    nobody = not any(targets.cover(one) for one in communities.values() if one.active)
-    if not issues and nobody:
-        issues.append(
-            Issue(
-                code="target_empty",
-                pointer="/targets",
-                detail=Text(zh="没有符合条件的社区。", en="No community fits."),
-                remedy=Text(zh="请放宽类型或街道。", en="Widen the kinds or streets."),
-            )
-        )
-    return issues
 
 
 def _duplicates(

@@ -10,16 +10,15 @@ from hypothesis import strategies as st
 
 from services.gateway.admission.dispatching import ItemFacts, Wanted, decide, price
 from services.gateway.admission.domain import (
-    CommunityFacts,
     Funding,
     FundingBasis,
     ItemState,
-    Targets,
 )
 from services.gateway.rulebook import RULES
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.money import Money
 from shared.kernel.period import Period
+from shared.kernel.targets import CommunityFacts, Targets
 from shared.rulebook.rulebook import Rulebook
 
 TODAY = date(2026, 11, 24)

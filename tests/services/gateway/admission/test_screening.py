@@ -12,18 +12,17 @@ from hypothesis import strategies as st
 from services.gateway.admission.domain import (
     AdmittedItem,
     Application,
-    CommunityFacts,
     Funding,
     FundingBasis,
     ItemList,
     Nature,
-    Targets,
 )
 from services.gateway.admission.screening import screen
 from services.gateway.rulebook import RULES
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.money import Money
 from shared.kernel.period import Period
+from shared.kernel.targets import CommunityFacts, Targets
 from shared.kernel.working_days import WorkingDays
 from shared.rulebook.rule import RuleValue
 from shared.rulebook.rulebook import Rulebook

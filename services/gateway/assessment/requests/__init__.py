@@ -1,0 +1,1 @@
+"""Inspection requests: asked, screened, decided; nothing unapproved reaches a community."""
