@@ -2,4 +2,7 @@
 
 from importlib.resources import files
 
-RULES = (files("services.committee.organisation") / "rules.yaml",)
+RULES = (
+    files("services.committee.organisation") / "rules.yaml",
+    files("services.committee.elections") / "rules.yaml",
+)
