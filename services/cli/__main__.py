@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from services.cli.home import Home
 from services.cli.speech import CannotGoOn, give_up
 
 app = typer.Typer(
@@ -16,7 +17,13 @@ app = typer.Typer(
     help="Shequ 社区: run a district's urban communities. 运行一个区的城市社区平台。",
 )
 GatewayUrl = Annotated[
-    str, typer.Option(envvar="SHEQU_GATEWAY_URL", help="Where the gateway is reached")
+    str,
+    typer.Option(
+        envvar="SHEQU_GATEWAY_URL",
+        default_factory=lambda: Home.find().gateway_url(),
+        show_default="where `up` runs",
+        help="Where the gateway is reached",
+    ),
 ]
 Scale = Annotated[float, typer.Option(min=0.01, max=1.0, help="Share of households in the demo")]
 Login = Annotated[
@@ -128,7 +135,7 @@ def reencrypt() -> None:
 
 @app.command()
 def demo(
-    gateway_url: GatewayUrl = "http://127.0.0.1:8000",
+    gateway_url: GatewayUrl,
     scale: Scale = 0.02,
 ) -> None:
     """Load the demo districts through the API. 加载演示数据。"""
@@ -145,7 +152,8 @@ def import_(
         ImportMode, typer.Option(help="Take all rows or none, or take the good ones")
     ] = ImportMode.ALL_OR_NOTHING,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check without changing")] = False,
-    gateway_url: GatewayUrl = "http://127.0.0.1:8000",
+    *,
+    gateway_url: GatewayUrl,
     login: Login = None,
     password: Password = None,
 ) -> None:
@@ -165,7 +173,8 @@ def report(
     output: Annotated[
         Path | None, typer.Option(help="File to write; JSON goes to the terminal without one")
     ] = None,
-    gateway_url: GatewayUrl = "http://127.0.0.1:8000",
+    *,
+    gateway_url: GatewayUrl,
     login: Login = None,
     password: Password = None,
 ) -> None:
@@ -178,7 +187,7 @@ def report(
 @app.command()
 def tour(
     name: Annotated[str, typer.Argument(help="Which story, such as work")],
-    gateway_url: GatewayUrl = "http://127.0.0.1:8000",
+    gateway_url: GatewayUrl,
 ) -> None:
     """Play a story of the demo on the running platform. 在运行中的演示平台上演示一个流程。"""
     from services.cli.commands import play_tour as run
@@ -197,7 +206,7 @@ def test(context: typer.Context) -> None:
 def main() -> None:
     """Run a command; what it cannot do is said in plain words with status 1."""
     try:
-        app()
+        app(prog_name="./shequ")
     except CannotGoOn as error:
         give_up(error)
 

@@ -79,9 +79,13 @@ def import_file(
             )
         faults = await api.findings(service, found["id"]) if found["finding_counts"] else []
         for fault in faults[:FAULTS_SHOWN]:
-            place = f"{fault['row']} {fault['column']}".strip()
-            line = f"  {place}: {fault['detail']} {fault['remedy']}"
-            say(Text(zh=line, en=line))
+            column, what = fault["column_title"], f"{fault['detail']} {fault['remedy']}"
+            say(
+                Text(
+                    zh=f"  第 {fault['row']} 行{f' {column} 列' if column else ''}：{what}",
+                    en=f"  Row {fault['row']}{f', column {column}' if column else ''}: {what}",
+                )
+            )
         _tell(found, faults)
 
     _with_api(gateway_url, login, password, use)

@@ -12,6 +12,7 @@ from services.cli.speech import CannotGoOn
 from shared.kernel.text import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
+USUAL_GATEWAY_URL = "http://127.0.0.1:8000"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,18 @@ class Home:
     def files(self) -> Path:
         """Uploaded files."""
         return self.data / "files"
+
+    @property
+    def address(self) -> Path:
+        """Holds the gateway's URL while `up` runs."""
+        return self.folder / "gateway-url"
+
+    def gateway_url(self) -> str:
+        """Where this home's gateway is reached: as its running `up` says, else the usual port."""
+        try:
+            return self.address.read_text() or USUAL_GATEWAY_URL
+        except OSError:
+            return USUAL_GATEWAY_URL
 
     @property
     def logs(self) -> Path:

@@ -6,17 +6,16 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from services.cli.processes import spawn, stop
-from services.cli.speech import CannotGoOn
+from services.cli.speech import CannotGoOn, say
 from shared.kernel.text import Text
 
 DEATHS_ALLOWED = 5
-WITHIN_SECONDS = 30.0
+SHORT_LIFE_SECONDS = 30.0
 READY_SECONDS = 60.0
 LOG_BYTES = 10 << 20
 _TICK = 0.1
@@ -32,7 +31,8 @@ class Child:
     log: Path
     ready_url: str | None = None
     process: "subprocess.Popen[bytes] | None" = None
-    deaths: deque[float] = field(default_factory=deque)
+    started: float = 0.0
+    short_lives: int = 0
 
     def start(self) -> None:
         """Start it; its output goes to the log, the log before last is dropped."""
@@ -82,7 +82,7 @@ class Supervisor:
         Raises CannotGoOn naming the child that does not come up; nothing is left running then.
         """
         for child in self._children:
-            child.start()
+            self._start(child)
         deadline = self._clock() + READY_SECONDS
         waiting = list(self._children)
         while waiting and not self._stopping:
@@ -115,13 +115,23 @@ class Supervisor:
         for child in self._children:
             if child.alive() or self._stopping:
                 continue
-            now = self._clock()
-            child.deaths.append(now)
-            while child.deaths and child.deaths[0] < now - WITHIN_SECONDS:
-                child.deaths.popleft()
-            if len(child.deaths) >= DEATHS_ALLOWED:
+            lived = self._clock() - child.started
+            child.short_lives = 0 if lived > SHORT_LIFE_SECONDS else child.short_lives + 1
+            if child.short_lives >= DEATHS_ALLOWED:
                 raise _gave_up(child, "dies")
-            child.start()
+            self._start(child)
+            say(_started_again(child.name))
+
+    def _start(self, child: Child) -> None:
+        child.started = self._clock()
+        child.start()
+
+
+def _started_again(name: str) -> Text:
+    return Text(
+        zh=f"进程 {name} 意外退出，已重新启动。",
+        en=f"The process {name} ended unexpectedly and was started again.",
+    )
 
 
 def _gave_up(child: Child, why: str) -> CannotGoOn:

@@ -118,6 +118,8 @@ def up(*, port: int, reset: bool, sure: bool, scale: float, demo: bool) -> None:
         exits.callback(supervisor.stop)
         say(Text(zh="正在启动服务……", en="Starting the services …"))
         supervisor.start()
+        home.address.write_text(environment["SHEQU_GATEWAY_URL"])
+        exits.callback(home.address.unlink, missing_ok=True)
         if demo:
             _load_demo(home, environment, port, scale, supervisor)
         _announce(port, time.monotonic() - began)

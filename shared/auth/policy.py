@@ -98,13 +98,14 @@ class Policy:
         return Reach.of(grants)
 
     def _refusal(self) -> Forbidden:
-        roles = sorted(self.district_roles | self.scoped_roles)
+        roles = [role.called for role in Role if role in self.district_roles | self.scoped_roles]
+        zh, en = "、".join(role.zh for role in roles), ", ".join(role.en for role in roles)
         return Forbidden(
             code="forbidden",
             detail=Text(
-                zh=f"您没有“{self.title.zh}”的权限（需要的角色：{'、'.join(roles) or '无'}）。"
+                zh=f"您没有“{self.title.zh}”的权限（需要的角色：{zh or '无'}）。"
                 "如确需办理，请联系本区管理员授权。",
-                en=f"You may not {self.title.en} (roles that may: {', '.join(roles) or 'none'}). "
+                en=f"You may not {self.title.en} (roles that may: {en or 'none'}). "
                 "If your work needs it, ask your district's administrator for a grant.",
             ),
         )

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from shared.kernel.text import Text
+
 
 class Role(StrEnum):
     """The platform's roles (`domain.md`, Words)."""
@@ -22,6 +24,29 @@ class Role(StrEnum):
     CIVIL_AFFAIRS = "civil_affairs"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+    @property
+    def called(self) -> Text:
+        """What people call it."""
+        return _CALLED[self]
+
+
+_CALLED = {
+    Role.RESIDENT: Text("居民", "resident"),
+    Role.REPRESENTATIVE: Text("居民代表", "residents' representative"),
+    Role.COMMITTEE_MEMBER: Text("居委会成员", "committee member"),
+    Role.ELECTION_COMMITTEE: Text("居民选举委员会", "election committee"),
+    Role.SUPERVISOR: Text("居务监督委员会", "supervision committee"),
+    Role.WORKSTATION_STAFF: Text("社区工作站人员", "workstation staff"),
+    Role.STREET_OFFICER: Text("街道干部", "street officer"),
+    Role.DEPARTMENT: Text("职能部门", "department"),
+    Role.LEADING_GROUP: Text("领导小组", "Leading Group"),
+    Role.HR_BUREAU: Text("人社局", "HR bureau"),
+    Role.FINANCE_BUREAU: Text("财政局", "finance bureau"),
+    Role.CIVIL_AFFAIRS: Text("民政局", "civil affairs"),
+    Role.AUDITOR: Text("审计", "auditor"),
+    Role.ADMINISTRATOR: Text("管理员", "administrator"),
+}
 
 
 class ScopeKind(StrEnum):

@@ -195,14 +195,18 @@ def import_routes(service: str, kinds: Kinds) -> APIRouter:
         _reach: Manage,
     ) -> Page[FindingView] | Response:
         """The faults found, by row and column; as CSV with `Accept: text/csv`. 校验报告。"""
-        if await session.scalar(select(Import.id).where(Import.id == id)) is None:
+        kind = await session.scalar(select(Import.kind).where(Import.id == id))
+        if kind is None:
             raise NotFound
         language = language_of(request)
+        columns = kinds[kind].template.columns if kind in kinds else ()
+        titles = {column.name: column.title.in_language(language) for column in columns}
 
         def view(row: Any) -> FindingView:
             return FindingView(
                 row=row.row,
                 column=row.column,
+                column_title=titles.get(row.column, row.column),
                 code=row.code,
                 detail=row.detail[language],
                 remedy=row.remedy[language],

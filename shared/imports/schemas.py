@@ -40,6 +40,7 @@ class FindingView(BaseModel):
 
     row: int = Field(examples=[17])
     column: str = Field(examples=["id_number"])
+    column_title: str = Field(description="As it stands in the template", examples=["身份证号"])
     code: str = Field(examples=["check_digit_wrong"])
     detail: str = Field(examples=["身份证号校验位不正确。"])
     remedy: str = Field(examples=["请核对证件后更正。"])

@@ -153,4 +153,7 @@ def _issue(found: Mapping[str, Any]) -> Issue:
         (maker for prefix, maker in _FAMILIES if kind.startswith(prefix)), _OTHER
     )
     detail, remedy = make(found.get("ctx") or {})
-    return Issue(code=kind, detail=detail, remedy=remedy, pointer=pointer_of(tuple(found["loc"])))
+    location = tuple(found["loc"])
+    if kind == "json_invalid":  # its place is a character of the body, not a field
+        location = location[:1]
+    return Issue(code=kind, detail=detail, remedy=remedy, pointer=pointer_of(location))

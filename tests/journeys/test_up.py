@@ -40,6 +40,21 @@ def test_it_says_where_the_gateway_and_the_accounts_are(installation: Installati
         assert login in said
 
 
+def test_other_commands_find_the_gateway_of_the_same_home(installation: Installation) -> None:
+    environment = {**os.environ, "SHEQU_HOME": str(installation.home), "LANG": "C.UTF-8"}
+    environment.pop("SHEQU_GATEWAY_URL", None)
+    told = subprocess.run(
+        [sys.executable, "-m", "services.cli", "report"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert '"figures"' in told.stdout
+
+
 def test_the_documentation_needs_nothing_from_elsewhere(installation: Installation) -> None:
     page = httpx.get(f"{installation.url}/docs")
     assert page.status_code == 200
@@ -166,7 +181,9 @@ def test_ctrl_c_stops_every_process(own_folder: Path) -> None:
     children = list(children_of(process.pid).values())
     postgres = int((own_folder / "home/data/postgres/postmaster.pid").read_text().split()[0])
     assert len(children) == 4
+    until((own_folder / "home/gateway-url").exists)
     assert stop(process) == 0
+    assert not (own_folder / "home/gateway-url").exists()
     for pid in (*children, postgres):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

@@ -259,7 +259,7 @@ async def test_a_wrong_identity_number_is_refused_and_stands_in_no_report(
     )
     assert found["rejected"] == 1
     [fault] = await settled.faults(found["id"])
-    assert fault["column"] == "id_number"
+    assert (fault["column"], fault["column_title"]) == ("id_number", "ID number")
     assert code.split("_", maxsplit=1)[0] in fault["code"]
     async with settled.importing.database.read(settled.district) as session:
         kept = (await session.execute(text("SELECT * FROM import_finding"))).all()

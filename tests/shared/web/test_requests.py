@@ -54,7 +54,7 @@ async def test_a_role_without_the_right_is_told_which_roles_have_it(
 ) -> None:
     answer = await notes.get("/notes", headers=identity.bearer(district, Role.RESIDENT))
     assert answer.status_code == 403
-    assert "workstation_staff" in answer.json()["detail"]
+    assert "workstation staff" in answer.json()["detail"]
 
 
 async def test_another_districts_notes_do_not_exist(
@@ -108,7 +108,8 @@ async def test_broken_json_is_bad_input(notes: httpx.AsyncClient, clerk: dict[st
         "/notes", content=b'{"kind": ', headers={**clerk, "Content-Type": "application/json"}
     )
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["code"] == "json_invalid"
+    error = answer.json()["errors"][0]
+    assert (error["code"], error["pointer"]) == ("json_invalid", "")
 
 
 async def test_a_body_past_the_limit_is_a_problem_too(
