@@ -47,6 +47,7 @@ class Kind(StrEnum):
     SEATS_DECIDED = "seats_decided"
     RESULT = "result"
     FURTHER_BALLOT = "further_ballot"
+    POSTPONED = "postponed"
     CLOSED = "closed"
     CANCELLED = "cancelled"
     ANNULLED = "annulled"
