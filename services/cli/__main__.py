@@ -195,6 +195,19 @@ def tour(
     run(gateway_url, name)
 
 
+@app.command("verify-election")
+def verify_election(
+    file: Annotated[Path, typer.Argument(help="The exported log", exists=True, dir_okay=False)],
+    head: Annotated[
+        str | None, typer.Option(help="The hash that was posted with the result")
+    ] = None,
+) -> None:
+    """Check an election's log without the platform. 独立核对选举日志。"""
+    from services.cli.verify_election import main as run
+
+    raise typer.Exit(run([str(file), *(["--head", head] if head else [])]))
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run lint, types, import rules and all tests. 运行全部检查与测试。"""
