@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.gateway.admission.routes import routers as admission_routers
+from services.gateway.assessment.standards.routes import routers as standards_routers
 from services.gateway.door import Authenticator, Door
 from services.gateway.identity.passwords import Passwords
 from services.gateway.identity.routes import routers as identity_routers
@@ -73,6 +74,7 @@ def create_api(
         routers=[
             *identity_routers,
             *admission_routers,
+            *standards_routers,
             rules_router,
             audit_routes("/v1", "gateway"),
             platform.router,

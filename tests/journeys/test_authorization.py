@@ -18,6 +18,7 @@ from services.cli.demo.accounts import ACCOUNTS
 from shared.auth.principal import Role
 from tests.journeys.asks import (
     admission,
+    assessment,
     funding,
     identity,
     organisation,
@@ -41,6 +42,7 @@ CODES = {
 
 CAPABILITIES: tuple[Any, ...] = (
     admission,
+    assessment,
     funding,
     identity,
     organisation,

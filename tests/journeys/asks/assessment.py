@@ -1,0 +1,89 @@
+"""Standards, departments' items and mappings, inspection requests."""
+
+from tests.journeys.asks.asking import REASON, STALE, Ask, At, Cast, has, listing
+
+BASE = "/v1/assessment"
+SCOPES = ["assessment:read", "assessment:write"]
+
+
+def prepare(cast: Cast, at: At) -> None:
+    """A standard in force, an own item of the department mapped to it, a draft."""
+    if at["place"] not in {"own", "other_district"}:
+        return
+    group, department = cast.act_as(at, "leading_group"), cast.act_as(at, "department")
+    standards = f"{BASE}/standards"
+    made = cast.post(standards, group, {"code": "auth", "title": "权限测试标准"})
+    at["standard"] = made["id"]
+    item = {
+        "code": "A1",
+        "title": "权限测试项目",
+        "subject": "党建",
+        "kind": "boolean",
+        "weight": 10_000,
+        "verification": "on_site",
+    }
+    answer = cast.client.put(
+        f"{standards}/{made['id']}/items",
+        headers={**group, "If-Match": '"v1"'},
+        json={"items": [item]},
+    )
+    assert answer.status_code == 200, answer.text
+    document = {"document": "沙社建组〔2026〕3号"}
+    cast.post(f"{standards}/{made['id']}/publication", group, document)
+    own = {"code": "AUTH-1", "title": "权限测试部门项目", "content": "查看记录。"}
+    at["department_item"] = cast.post(f"{BASE}/department-items", department, own)["id"]
+    relation = {
+        "department_item_id": at["department_item"],
+        "item_code": "A1",
+        "relation": "equal",
+    }
+    mappings = f"{standards}/{made['id']}/mappings"
+    at["mapping"] = cast.post(mappings, department, relation)["id"]
+    draft = cast.post(standards, group, {"code": "auth-draft", "title": "权限测试草案"})
+    at["draft_standard"] = draft["id"]
+
+
+def asks(at: At) -> dict[str, Ask]:
+    """A request of each operation."""
+    standards, own_items = f"{BASE}/standards", f"{BASE}/department-items"
+    standard = f"{standards}/{at.get('standard')}"
+    draft = f"{standards}/{at.get('draft_standard')}"
+    own_item = f"{own_items}/{at.get('department_item')}"
+    mapping = {
+        "department_item_id": at.get("department_item"),
+        "item_code": "A1",
+        "relation": "subset",
+    }
+    return {
+        "assessment_standards": listing(
+            f"{standards}?limit=200", has("id", at.get("standard", ""))
+        ),
+        "assessment_standard": Ask("GET", standard),
+        "assessment_standard_history": Ask("GET", f"{standard}/history"),
+        "assessment_standard_items": Ask("GET", f"{standard}/items"),
+        "assessment_draft_standard": Ask("POST", standards, json={}),
+        "assessment_change_standard": Ask("PATCH", draft, json={"title": "改名"}, headers=STALE),
+        "assessment_set_standard_items": Ask(
+            "PUT", f"{draft}/items", json={"items": []}, headers=STALE
+        ),
+        "assessment_publish_standard": Ask(
+            "POST", f"{draft}/publication", json={"document": "权限测试"}
+        ),
+        "assessment_standard_abandonment": Ask("POST", f"{standard}/abandonment", json=REASON),
+        "assessment_standard_retirement": Ask("POST", f"{draft}/retirement", json=REASON),
+        "assessment_department_items": listing(
+            f"{own_items}?limit=200", has("id", at.get("department_item", ""))
+        ),
+        "assessment_department_item": Ask("GET", own_item),
+        "assessment_propose_item": Ask("POST", own_items, json={}),
+        "assessment_change_department_item": Ask(
+            "PATCH", own_item, json={"title": "改名"}, headers=STALE
+        ),
+        "assessment_mappings": listing(
+            f"{standard}/mappings?ended=true", has("id", at.get("mapping", ""))
+        ),
+        "assessment_map_item": Ask("POST", f"{standard}/mappings", json=mapping),
+        "assessment_end_mapping": Ask(
+            "POST", f"{standard}/mappings/{at.get('mapping')}/termination", json=REASON
+        ),
+    }
