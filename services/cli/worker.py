@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from services.committee import work as committee
 from services.committee.settings import Settings as CommitteeSettings
-from services.gateway.events import HANDLERS as GATEWAY_HANDLERS
+from services.gateway import work as gateway
 from services.gateway.settings import Settings as GatewaySettings
 from services.workstation import work as workstation
 from services.workstation.settings import Settings as WorkstationSettings
@@ -16,7 +16,6 @@ from shared.db.database import Database
 from shared.db.districts import district_codes
 from shared.events.delivery import Receiver, deliver_due
 from shared.events.outbox import DELIVER
-from shared.jobs.housekeeping import forget_old_keys
 from shared.jobs.worker import Queue, Tick, Work, run_queue
 from shared.kernel.clock import SystemClock
 from shared.web.logging import configure_logging
@@ -52,19 +51,13 @@ async def _work(stop: asyncio.Event) -> None:
         name: Database(found.database_url, schema=name, pool_size=POOL_SIZE)
         for name, found in settings.items()
     }
-    gateway = databases["gateway"]
     receivers = {
-        "gateway": Receiver("gateway", gateway, GATEWAY_HANDLERS),
+        "gateway": gateway.receiver_of(databases["gateway"]),
         "workstation": workstation.receiver_of(databases["workstation"]),
         "committee": committee.receiver_of(databases["committee"]),
     }
     queues = [
-        Queue(
-            url=settings["gateway"].database_url,
-            schema="gateway",
-            work={},
-            schedules={"housekeeping": ("17 * * * *", lambda: forget_old_keys(gateway))},
-        ),
+        gateway.queue_of(GatewaySettings(), databases["gateway"]),
         workstation.queue_of(WorkstationSettings(), databases["workstation"], clock),
         committee.queue_of(CommitteeSettings(), databases["committee"]),
     ]

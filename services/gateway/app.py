@@ -21,6 +21,8 @@ from services.gateway.routing.proxy import Proxy, Upstream
 from services.gateway.rulebook import RULES
 from services.gateway.rules.routes import router as rules_router
 from services.gateway.settings import Settings
+from services.gateway.webhooks.addresses import Allowed
+from services.gateway.webhooks.routes import router as webhooks_router
 from shared.audit.routes import audit_routes
 from shared.auth.tokens import TokenVerifier
 from shared.db.database import Database
@@ -76,6 +78,7 @@ def create_api(
             *admission_routers,
             *standards_routers,
             rules_router,
+            webhooks_router,
             audit_routes("/v1", "gateway"),
             platform.router,
         ],
@@ -86,6 +89,8 @@ def create_api(
     app.state.database = database
     app.state.rules = RulesInForce(rulebook or Rulebook.from_files(*COMMON, *RULES))
     app.state.identity = identity
+    app.state.seal = seal
+    app.state.webhook_allowed = Allowed(settings.webhook_allow)
     app.state.verifier = TokenVerifier(identity, issuer=settings.issuer, clock=clock)
     app.state.token_desk = TokenDesk(
         database=database,

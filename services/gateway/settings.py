@@ -30,4 +30,7 @@ class Settings(ServiceSettings):
     logins_per_second: float = Field(1, gt=0, description="Token requests per address, long run")
     login_burst: int = Field(30, ge=1, description="Token requests per address, at once")
     upstream_seconds: float = Field(30, gt=0, description="Deadline for a service's answer")
+    webhook_allow: list[str] = Field(
+        [], description="Names and networks that webhooks may call though they are not public"
+    )
     caller_seconds: float = Field(60, gt=0, description="How long a caller may stand still")

@@ -25,6 +25,7 @@ from tests.journeys.asks import (
     records,
     registry,
     services,
+    webhooks,
 )
 from tests.journeys.asks.asking import Ask, At, Cast
 from tests.support.installation import Installation
@@ -49,6 +50,7 @@ CAPABILITIES: tuple[Any, ...] = (
     records,
     registry,
     services,
+    webhooks,
 )
 SCOPES = {"registry:read"}.union(*(getattr(module, "SCOPES", ()) for module in CAPABILITIES))
 

@@ -11,6 +11,7 @@ from services.gateway.admission.applying import Roles, draft, screening_of, stor
 from services.gateway.admission.domain import ITEM, ItemState
 from services.gateway.admission.models import CatalogueSpan, Item
 from services.gateway.identity.public import Department
+from services.gateway.webhooks.public import ITEM_DECIDED, publish
 from shared.audit.record import Actor
 from shared.contracts.subscriptions import ITEM_ADMITTED
 from shared.contracts.work import ItemAdmitted
@@ -44,6 +45,15 @@ async def decide(
     await take(
         session, actor, ITEM, item, outcome,
         by=by, rulebook=rulebook, today=today, reason=reason, told={"document": document},
+    )  # fmt: skip
+    await publish(
+        session, actor.district,
+        type=ITEM_DECIDED,
+        subject=f"item/{item.id}",
+        data={
+            "item_id": str(item.id), "code": item.code, "outcome": outcome, "reason": reason
+        },
+        departments=[item.department_id],
     )  # fmt: skip
     if admitted:
         await _enter_catalogue(session, item, today)

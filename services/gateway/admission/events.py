@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.admission.models import Community, DispatchCommunity, Item
+from services.gateway.webhooks.public import TASK_SETTLED, publish
 from shared.contracts.work import TaskConcluded
 
 
@@ -42,3 +43,10 @@ async def take_in_conclusion(session: AsyncSession, district: str, event: CloudE
     part.outcome = told.outcome
     if told.outcome == "freed":
         item.drawn -= told.amount
+    await publish(
+        session, district,
+        type=TASK_SETTLED,
+        subject=f"item/{item.id}",
+        data=told.model_dump(mode="json"),
+        departments=[item.department_id],
+    )  # fmt: skip

@@ -6,13 +6,14 @@ from services.gateway.identity.commands import create_account
 from services.gateway.identity.domain import SCOPE_OF_ROLE
 from services.gateway.identity.models import AccessGrant, Department, LoginName
 from services.gateway.identity.passwords import Passwords
+from services.gateway.identity.sealing import Seal
 from shared.audit.record import Actor, record
 from shared.auth.principal import Role
 from shared.db.database import Database
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 
-__all__ = ["Department", "bootstrap_administrator"]
+__all__ = ["Department", "Seal", "bootstrap_administrator"]
 
 
 async def bootstrap_administrator(

@@ -1,0 +1,225 @@
+"""Delivering: oldest first within a subject, again and again for three days, then kept as dead.
+
+A delivery is claimed by moving `due_at` ahead and sent outside any transaction, so that a slow
+endpoint holds no connection; a worker that dies gives its claim back by that time.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cloudevents.core.v1.event import CloudEvent
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from services.gateway.identity.public import Seal
+from services.gateway.rulebook import RULES
+from services.gateway.webhooks.domain import (
+    WEBHOOK,
+    WEBHOOK_DISABLED,
+    DeliveryState,
+    WebhookState,
+    disabled_because,
+    pause_after,
+)
+from services.gateway.webhooks.models import Webhook, WebhookAttempt, WebhookDelivery
+from services.gateway.webhooks.publishing import DELIVER, publish
+from services.gateway.webhooks.secrets import in_use
+from services.gateway.webhooks.sending import Outcome, Sender
+from shared.audit.record import Actor
+from shared.db.database import Database
+from shared.db.districts import district_codes
+from shared.jobs.queue import enqueue
+from shared.kernel.ids import new_id
+from shared.procedures.taking import take
+from shared.rulebook.common import RULES as COMMON
+from shared.rulebook.rulebook import Rulebook
+
+CLAIM = timedelta(seconds=60)
+MOST_AT_ONCE = 200
+RULEBOOK = Rulebook.from_files(*COMMON, *RULES)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this worker sends, with all that sending needs."""
+
+    id: UUID
+    webhook_id: UUID
+    url: str
+    secrets: list[bytes]
+    attempts: int
+    event_id: UUID
+    event: CloudEvent
+
+
+class Deliverer:
+    """Delivers one installation's webhooks; any number may run at once."""
+
+    def __init__(self, database: Database, sender: Sender, seal: Seal) -> None:
+        self._database, self._sender, self._seal = database, sender, seal
+
+    async def deliver(self, payload: str) -> None:
+        """The job: send what is due to one webhook, `district webhook-id`."""
+        district, _, webhook_id = payload.partition(" ")
+        for _ in range(MOST_AT_ONCE):
+            if not await self._deliver_one(district, UUID(webhook_id)):
+                return
+        async with self._database.transaction(district) as session:
+            await enqueue(session, DELIVER, payload)
+
+    async def sweep(self) -> None:
+        """Ask for the delivery of whatever is due, so that nothing waits for a job that was
+        lost."""
+        for district in await district_codes(self._database):
+            async with self._database.transaction(district) as session:
+                due = select(WebhookDelivery.webhook_id).join(Webhook, _OF).where(*_DUE)
+                for webhook_id in (await session.scalars(due.distinct())).all():
+                    await enqueue(session, DELIVER, f"{district} {webhook_id}")
+
+    async def _deliver_one(self, district: str, webhook_id: UUID) -> bool:
+        now = datetime.now(UTC)
+        async with self._database.transaction(district) as session:
+            claimed = await self._claim(session, webhook_id, now)
+        if claimed is None:
+            return False
+        outcome = await self._sender.send(
+            claimed.url, claimed.secrets, claimed.event, claimed.event_id, now
+        )
+        async with self._database.transaction(district) as session:
+            await _settle(session, district, claimed, outcome)
+        return True
+
+    async def _claim(
+        self, session: AsyncSession, webhook_id: UUID, now: datetime
+    ) -> Claimed | None:
+        earlier = aliased(WebhookDelivery)
+        blocked = (
+            select(1)
+            .where(
+                earlier.district == WebhookDelivery.district,
+                earlier.webhook_id == WebhookDelivery.webhook_id,
+                earlier.subject == WebhookDelivery.subject,
+                earlier.state == DeliveryState.PENDING,
+                earlier.position < WebhookDelivery.position,
+            )
+            .exists()
+        )
+        row = (
+            await session.execute(
+                select(WebhookDelivery, Webhook)
+                .join(Webhook, _OF)
+                .where(WebhookDelivery.webhook_id == webhook_id, *_DUE, ~blocked)
+                .order_by(WebhookDelivery.position)
+                .limit(1)
+                .with_for_update(of=WebhookDelivery, skip_locked=True)
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        delivery, webhook = row
+        delivery.attempts += 1
+        delivery.due_at = func.now() + CLAIM
+        return Claimed(
+            id=delivery.id,
+            webhook_id=webhook.id,
+            url=webhook.url,
+            secrets=in_use(self._seal, webhook, now),
+            attempts=delivery.attempts,
+            event_id=delivery.event_id,
+            event=_cloud_event(delivery),
+        )
+
+
+_OF = (Webhook.district == WebhookDelivery.district) & (Webhook.id == WebhookDelivery.webhook_id)
+_DUE = (
+    WebhookDelivery.state == DeliveryState.PENDING,
+    WebhookDelivery.due_at <= func.now(),
+    Webhook.state == WebhookState.ACTIVE,
+)
+
+
+async def _settle(session: AsyncSession, district: str, claimed: Claimed, outcome: Outcome) -> None:
+    """Write what came of an attempt, unless the claim was lost to another worker meanwhile."""
+    pause = pause_after(claimed.attempts, outcome.retry_after)
+    given_up = not outcome.taken and pause is None
+    state = DeliveryState.PENDING
+    if outcome.taken or given_up:
+        state = DeliveryState.DELIVERED if outcome.taken else DeliveryState.DEAD
+    kept = await session.scalar(
+        update(WebhookDelivery)
+        .where(
+            WebhookDelivery.id == claimed.id,
+            WebhookDelivery.attempts == claimed.attempts,
+            WebhookDelivery.state == DeliveryState.PENDING,
+        )
+        .values(
+            state=state.value,
+            due_at=func.now() + (pause or timedelta()),
+            delivered_at=func.now() if outcome.taken else None,
+        )
+        .returning(WebhookDelivery.id)
+    )
+    session.add(
+        WebhookAttempt(
+            district=district,
+            id=new_id(),
+            delivery_id=claimed.id,
+            status=outcome.status,
+            error=outcome.error,
+            answer=outcome.answer,
+            milliseconds=outcome.milliseconds,
+        )
+    )
+    if kept is None:
+        return
+    if state is DeliveryState.PENDING:
+        await enqueue(session, DELIVER, f"{district} {claimed.webhook_id}", after=pause)
+    await _judge_endpoint(session, district, claimed.webhook_id, outcome, given_up=given_up)
+
+
+async def _judge_endpoint(
+    session: AsyncSession, district: str, webhook_id: UUID, outcome: Outcome, *, given_up: bool
+) -> None:
+    webhook = await session.scalar(
+        select(Webhook).where(Webhook.id == webhook_id).with_for_update()
+    )
+    assert webhook is not None
+    if outcome.taken:
+        webhook.failing_since = None
+        return
+    now = datetime.now(UTC)
+    webhook.failing_since = webhook.failing_since or now
+    because = disabled_because(
+        outcome.status, given_up=given_up, failing_since=webhook.failing_since, now=now
+    )
+    if because is None or webhook.state != WebhookState.ACTIVE:
+        return
+    webhook.disabled_because = because.value
+    platform = Actor.platform(district)
+    await take(
+        session, platform, WEBHOOK, webhook, "disabling",
+        by=None, rulebook=RULEBOOK, today=now.date(), reason=because.value,
+    )  # fmt: skip
+    await publish(
+        session, district,
+        type=WEBHOOK_DISABLED,
+        subject=f"webhook/{webhook.id}",
+        data={"webhook_id": str(webhook.id), "url": webhook.url, "because": because.value},
+        departments=[webhook.department_id],
+    )  # fmt: skip
+
+
+def _cloud_event(delivery: WebhookDelivery) -> CloudEvent:
+    attributes: dict[str, Any] = {
+        "id": str(delivery.event_id),
+        "source": f"/districts/{delivery.district}",
+        "type": delivery.type,
+        "subject": delivery.subject,
+        "time": delivery.occurred_at,
+        "specversion": "1.0",
+        "datacontenttype": "application/json",
+    }
+    return CloudEvent(attributes=attributes, data=delivery.data)
