@@ -79,11 +79,12 @@ def import_file(
             )
         faults = await api.findings(service, found["id"]) if found["finding_counts"] else []
         for fault in faults[:FAULTS_SHOWN]:
-            column, what = fault["column_title"], f"{fault['detail']} {fault['remedy']}"
+            column, detail, remedy = (fault[name] for name in ("column_title", "detail", "remedy"))
+            row = fault["row"]
             say(
                 Text(
-                    zh=f"  第 {fault['row']} 行{f' {column} 列' if column else ''}：{what}",
-                    en=f"  Row {fault['row']}{f', column {column}' if column else ''}: {what}",
+                    zh=f"  第 {row} 行{f' {column} 列' if column else ''}：{detail}{remedy}",
+                    en=f"  Row {row}{f', column {column}' if column else ''}: {detail} {remedy}",
                 )
             )
         _tell(found, faults)

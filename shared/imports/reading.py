@@ -16,6 +16,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _SNIFF_BYTES = 1 << 20
 MAX_UNPACKED_BYTES = 150 << 20
 _XLSX_MAGIC = b"PK\x03\x04"
+_XLS_MAGIC = b"\xd0\xcf\x11\xe0"
 
 
 class Unreadable(Invalid):
@@ -31,10 +32,22 @@ def unreadable(code: str, detail: Text, remedy: Text) -> Unreadable:
 def rows_of(path: Path) -> Iterator[list[str]]:
     """Every row with its cells trimmed, the header first. Raises Unreadable."""
     with path.open("rb") as file:
-        magic = file.read(4)
-    if magic == _XLSX_MAGIC:
+        start = file.read(_SNIFF_BYTES)
+    if start.startswith(_XLSX_MAGIC):
         yield from _xlsx(path)
-    elif b"\x00" in magic:
+    elif start.startswith(_XLS_MAGIC):
+        raise unreadable(
+            "old_workbook",
+            Text(
+                zh="这是旧版工作簿（.xls）或加密的工作簿。",
+                en="This is an old workbook (.xls), or one with a password.",
+            ),
+            Text(
+                zh="请另存为无密码的 XLSX 后重新上传。",
+                en="Save it as XLSX without a password, upload again.",
+            ),
+        )
+    elif b"\x00" in start:
         raise unreadable(
             "not_a_table",
             Text(zh="文件既不是 CSV 也不是 XLSX。", en="The file is neither CSV nor XLSX."),
@@ -49,10 +62,10 @@ def rows_of(path: Path) -> Iterator[list[str]]:
 def _csv(path: Path) -> Iterator[list[str]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        first = file.readline()
-        file.seek(0)
-        delimiter = max(",;\t", key=first.count)
         try:
+            first = file.readline()
+            file.seek(0)
+            delimiter = max(",;\t", key=first.count)
             for row in csv.reader(file, delimiter=delimiter, strict=True):
                 yield [cell.strip() for cell in row]
         except (csv.Error, UnicodeDecodeError):

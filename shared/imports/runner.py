@@ -23,7 +23,7 @@ from shared.imports.checking import Checked, check_rows
 from shared.imports.models import Import, ImportFinding, ImportMode
 from shared.imports.reading import Unreadable, rows_of
 from shared.imports.table import Counts, Finding, ImportKind
-from shared.jobs.models import Job, JobState
+from shared.jobs.models import ENDED, Job, JobState
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -116,6 +116,33 @@ async def _refuse(importing: Importing, found: Import, issues: Sequence[Issue], 
             .values(finding_counts=dict(Counter(issue.code for issue in issues)))
         )
     await _end(importing, found, JobState.FAILED, None, code)
+
+
+async def give_up(importing: Importing, district: str, import_id: UUID) -> None:
+    """End an import that failed too often, and say so where its faults are read."""
+    async with importing.database.transaction(district) as session:
+        job = await session.get(Job, (district, import_id), with_for_update=True)
+        found = await session.get(Import, (district, import_id))
+        if job is None or found is None or job.state in ENDED:
+            return
+        await _keep_findings(session, found, [Finding(1, "", _GIVEN_UP)])
+        found.finding_counts = {_GIVEN_UP.code: 1}
+        job.state, job.ended_at = JobState.FAILED, func.now()
+        job.error = {"code": _GIVEN_UP.code}
+
+
+_GIVEN_UP = Issue(
+    code="internal_error",
+    detail=Text(
+        zh="系统多次未能处理此文件，已放弃。",
+        en="The platform failed on this file several times and gave it up.",
+    ),
+    remedy=Text(
+        zh="请把导入编号告知管理员；已写入的行保持不变，可以修改文件后重新导入。",
+        en="Tell your administrator the import's id. Rows that were taken in stay; the file can be "
+        "mended and imported again.",
+    ),
+)
 
 
 def _conflict(error: Exception) -> Issue:

@@ -2,10 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import func
-
-from shared.imports.runner import Importing, run_import
-from shared.jobs.models import ENDED, Job, JobState
+from shared.imports.runner import Importing, give_up, run_import
 from shared.jobs.worker import Work
 
 
@@ -24,10 +21,6 @@ def import_given_up(importing: Importing) -> Work:
 
     async def given_up(payload: str) -> None:
         district, import_id = payload.split()
-        async with importing.database.transaction(district) as session:
-            job = await session.get(Job, (district, UUID(import_id)), with_for_update=True)
-            if job is not None and job.state not in ENDED:
-                job.state, job.ended_at = JobState.FAILED, func.now()
-                job.error = {"code": "internal_error"}
+        await give_up(importing, district, UUID(import_id))
 
     return given_up

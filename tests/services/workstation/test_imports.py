@@ -23,6 +23,7 @@ from shared.files.store import FileStore
 from shared.imports import runner
 from shared.imports.reading import MAX_UNPACKED_BYTES
 from shared.imports.runner import Importing
+from shared.imports.work import import_given_up
 from shared.kernel.clock import SystemClock
 from shared.privacy.cipher import PersonalData
 from tests.conftest import KEYS
@@ -152,6 +153,9 @@ async def test_a_workbook_is_read_with_its_dates_and_numbers(settled: Importer) 
         (b"", "file_empty"),
         (b"\x00\x01\x02\x03binary", "not_a_table"),
         (b"PK\x03\x04 but no workbook", "xlsx_broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old_workbook"),
+        (bytes(range(1, 256)), "csv_broken"),
+        (b"code,name\n" + bytes(8), "not_a_table"),
         ('code,name,kind\nS1,"open quote,街道\n'.encode(), "csv_broken"),
         (b"code,kind\nS1,street\n", "column_missing"),
         ("code,name,kind,颜色\nS1,甲,街道,红\n".encode(), "column_unknown"),
@@ -167,6 +171,17 @@ async def test_a_file_that_is_no_such_table_is_refused_with_the_reason(
         [fault] = await importer.faults(found["id"], language)
         assert fault["detail"]
         assert fault["remedy"]
+
+
+async def test_a_file_that_the_platform_fails_on_says_so(importer: Importer) -> None:
+    id = await importer.upload("streets", "code,name,kind\nS1,甲街道,街道\n")
+    given_up = import_given_up(importer.importing)
+    await given_up(f"{importer.district} {id}")
+    await given_up(f"{importer.district} {id}")
+    found = await importer.seen(id)
+    assert (found["state"], found["finding_counts"]) == ("failed", {"internal_error": 1})
+    [fault] = await importer.faults(id)
+    assert "administrator" in fault["remedy"]
 
 
 async def test_a_file_with_nothing_but_its_header_changes_nothing(importer: Importer) -> None:
