@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.workstation.facilities.routes import router as facilities
 from services.workstation.funding.routes import routers as funding_routers
 from services.workstation.imports import import_kinds
+from services.workstation.ledger.routes import routers as ledger_routers
 from services.workstation.personnel.routes import router as personnel
 from services.workstation.posts.routes import router as posts
 from services.workstation.registry.routes import routers as registry_routers
@@ -72,6 +73,7 @@ def create_app(
             posts,
             facilities,
             *funding_routers,
+            *ledger_routers,
             reports,
             import_routes("workstation", import_kinds(personal, clock)),
             job_routes(PREFIX, "workstation"),

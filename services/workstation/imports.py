@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.workstation.facilities import imports as facilities
+from services.workstation.ledger.imports import LedgerEntries
 from services.workstation.personnel import imports as personnel
 from services.workstation.posts import imports as posts
 from services.workstation.registry import imports as registry
@@ -31,5 +32,6 @@ def import_kinds(personal: PersonalData, clock: Clock) -> Kinds:
         facilities.PROJECTS,
         facilities.PROJECT_MONEY,
         reporting.SURVEY_FINDINGS,
+        LedgerEntries(clock),
     ]
     return {kind.template.kind: kind for kind in kinds}

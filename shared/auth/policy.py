@@ -84,18 +84,23 @@ class Policy:
 
     def reach(self, principal: Principal) -> Reach:
         """How far the caller reaches. Raises Forbidden when they may not use the operation."""
+        found = self.reach_or_none(principal)
+        if found is None:
+            raise self._refusal()
+        return found
+
+    def reach_or_none(self, principal: Principal) -> Reach | None:
+        """How far the caller reaches, None when they may not use the operation."""
         if self.anyone:
             return Reach(whole_district=True)
         if principal.kind is PrincipalKind.CLIENT and (
             self.client_scope is None or self.client_scope not in principal.scopes
         ):
-            raise self._refusal()
+            return None
         if principal.holds(*self.district_roles):
             return Reach(whole_district=True)
         grants = [grant for grant in principal.grants if grant.role in self.scoped_roles]
-        if not grants:
-            raise self._refusal()
-        return Reach.of(grants)
+        return Reach.of(grants) if grants else None
 
     def _refusal(self) -> Forbidden:
         roles = [role.called for role in Role if role in self.district_roles | self.scoped_roles]

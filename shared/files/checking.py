@@ -1,6 +1,7 @@
 """What an uploaded file really is: judged by its content, never by its name."""
 
 import asyncio
+import re
 import struct
 import zipfile
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ async def checked_file(
         size = most_bytes // (1 << 20)
         told = Text(f"文件超过 {size} MB。", f"The file is larger than {size} MB.")
         raise _refused("file_too_large", pointer, told)
+    name = plain_name(name)
     media_type = media_type_of(content)
     if media_type is None:
         raise _refused("file_type_not_taken", pointer, _what(content))
@@ -115,6 +117,13 @@ async def checked_file(
         told = Text(f"文件含有病毒（{found}）。", f"The file is infected ({found}).")
         raise _refused("file_infected", pointer, told)
     return CheckedFile(name, media_type, content, scanned=scanner is not None)
+
+
+def plain_name(name: str) -> str:
+    """A file's name without folders and without signs that do not print, at most 120 of them."""
+    name = re.split(r"[/\\\\]", name)[-1]
+    name = "".join(sign for sign in name if sign.isprintable()).strip()
+    return name[-120:]
 
 
 def media_type_of(content: bytes) -> str | None:

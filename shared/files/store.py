@@ -42,6 +42,11 @@ class FileStore:
                 await writer.write(chunk)
         return StoredFile(key=key, size=size, sha256=digest.hexdigest())
 
+    async def keep(self, key: str, content: bytes) -> StoredFile:
+        """Store a content that is in memory under the key."""
+        await obstore.put_async(self._store, key, content)
+        return StoredFile(key=key, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+
     async def chunks(self, key: str) -> AsyncIterator[bytes]:
         """The file in chunks. Raises NotFound when there is none under the key."""
         try:

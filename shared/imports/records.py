@@ -4,12 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, literal, select
-from sqlalchemy import column as sql_column
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.record import Actor, record
+from shared.imports.bulk import keys_as_table
 from shared.imports.table import Counts, Rejected, Template
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Issue
@@ -134,15 +133,9 @@ class Records:
         return counts
 
     def _existing(self, keys: Sequence[tuple[Any, ...]]) -> "Select[tuple[Any]]":
-        """The records of these keys, locked; the keys travel as one array a column."""
-        columns = {name: getattr(self.model, name) for name in self.key}
-        arrays = [
-            literal(list(values), ARRAY(column.type))
-            for values, column in zip(zip(*keys, strict=True), columns.values(), strict=True)
-        ]
-        parts = [sql_column(name, column.type) for name, column in columns.items()]
-        wanted = func.unnest(*arrays).table_valued(*parts, name="wanted").render_derived()
-        same = and_(*(column == wanted.c[name] for name, column in columns.items()))
+        """The records of these keys, locked."""
+        columns = [getattr(self.model, name) for name in self.key]
+        wanted, same = keys_as_table(columns, keys)
         return select(self.model).join(wanted, same).with_for_update(of=self.model)
 
     async def _update(self, session: AsyncSession, actor: Actor, item: Any, row: Values) -> bool:

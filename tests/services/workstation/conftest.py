@@ -1,14 +1,22 @@
 """A small district on the workstation: two streets, three communities."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 import httpx
 import pytest
 
+from services.workstation.app import create_app
+from services.workstation.settings import Settings
 from shared.auth.principal import Role
 from shared.db.database import Database
-from tests.support.identity import SigningIdentity
+from shared.kernel.clock import FixedClock
+from tests.conftest import KEYS, client_of
+from tests.support.databases import Databases
+from tests.support.identity import ISSUER, SigningIdentity
 
 
 @dataclass
@@ -33,6 +41,20 @@ class SmallDistrict:
     def role(self, role: Role) -> dict[str, str]:
         """Someone of a district office."""
         return self.identity.bearer(self.code, role)
+
+
+@asynccontextmanager
+async def workstation_on(
+    day: date, databases: Databases, identity: SigningIdentity, files: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The workstation on a day of its own; tokens go by the machine's clock."""
+    settings = Settings(
+        database_url=databases.url("workstation"), issuer=ISSUER, files_url=files, **KEYS
+    )
+    app = create_app(settings, identity=identity)
+    app.state.clock = FixedClock.on(day)
+    async with client_of(app) as client:
+        yield client
 
 
 @pytest.fixture

@@ -10,19 +10,15 @@ import httpx
 import pytest
 from sqlalchemy import insert
 
-from services.workstation.app import create_app
 from services.workstation.funding import public
 from services.workstation.posts.models import Post
-from services.workstation.settings import Settings
 from shared.audit.record import Actor
 from shared.auth.principal import Role
 from shared.db.database import Database
-from shared.kernel.clock import FixedClock
 from shared.kernel.ids import new_id
-from tests.conftest import KEYS, client_of
-from tests.services.workstation.conftest import SmallDistrict
+from tests.services.workstation.conftest import SmallDistrict, workstation_on
 from tests.support.databases import Databases
-from tests.support.identity import ISSUER, SigningIdentity
+from tests.support.identity import SigningIdentity
 
 TODAY = date(2026, 3, 2)
 FUNDS = "/v1/workstation/funds"
@@ -32,16 +28,8 @@ FUNDS = "/v1/workstation/funds"
 async def workstation(
     databases: Databases, identity: SigningIdentity, workstation_files: str
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """The workstation on a day of its own; tokens go by the machine's clock."""
-    settings = Settings(
-        database_url=databases.url("workstation"),
-        issuer=ISSUER,
-        files_url=workstation_files,
-        **KEYS,
-    )
-    app = create_app(settings, identity=identity)
-    app.state.clock = FixedClock.on(TODAY)
-    async with client_of(app) as client:
+    """The workstation on that day."""
+    async with workstation_on(TODAY, databases, identity, workstation_files) as client:
         yield client
 
 
