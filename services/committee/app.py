@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.committee.hall.routes import router as hall
 from services.committee.imports import import_kinds
 from services.committee.organisation.routes import router as organisation
 from services.committee.rulebook import RULES
@@ -61,6 +62,7 @@ def create_app(
         routers=[
             organisation,
             volunteers,
+            hall,
             import_routes("committee", import_kinds()),
             job_routes(PREFIX, "committee"),
             audit_routes(PREFIX, "committee"),

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-RULES = (
-    files("services.committee.organisation") / "rules.yaml",
-    files("services.committee.elections") / "rules.yaml",
+RULES = tuple(
+    files(f"services.committee.{capability}") / "rules.yaml"
+    for capability in ("organisation", "elections", "hall")
 )

@@ -1,7 +1,7 @@
 """What a write use case needs of its request."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.record import Actor
 from shared.auth.principal import Role
+from shared.kernel.clock import day_of
 from shared.rulebook.in_force import WritingRules
 from shared.rulebook.rulebook import Rulebook
 from shared.web.authentication import CurrentPrincipal
@@ -17,21 +18,22 @@ from shared.web.unit_of_work import WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who acts, in which transaction, under which rules, and on which day."""
+    """Who acts, in which transaction, under which rules, on which day and at which moment."""
 
     session: AsyncSession
     actor: Actor
     roles: frozenset[Role]
     rulebook: Rulebook
     today: date
+    now: datetime
 
 
 async def _act(
     request: Request, session: WriteSession, principal: CurrentPrincipal, rulebook: WritingRules
 ) -> Act:
     roles = frozenset(grant.role for grant in principal.grants)
-    today = request.app.state.clock.today()
-    return Act(session, Actor.of(principal), roles, rulebook, today)
+    now = request.app.state.clock.now()
+    return Act(session, Actor.of(principal), roles, rulebook, day_of(now), now)
 
 
 Acting = Annotated[Act, Depends(_act)]

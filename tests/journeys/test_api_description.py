@@ -80,6 +80,9 @@ def everything(installation: Installation) -> dict[str, str]:
             ("civil_affairs", None),
             ("auditor", None),
             ("workstation_staff", communities[0]["id"]),
+            ("committee_member", communities[0]["id"]),
+            ("resident", communities[0]["id"]),
+            ("supervisor", communities[0]["id"]),
         ]
         for role, scope in grants:
             answer = client.post(
