@@ -90,6 +90,18 @@ class WorkingDays:
         self._require(min(day, found).year, max(day, found).year)
         return found
 
+    def add_as_known(self, day: date, number: int) -> date:
+        """As `add` with a positive `number`; of a year whose notice is not recorded every weekday
+        counts, for work does not stand still until it is. What has legal effect asks `add`."""
+        try:
+            return self.add(day, number)
+        except UnknownYear:
+            while number > 0:
+                day += timedelta(days=1)
+                known = day.year in self._years
+                number -= self.is_working_day(day) if known else not is_weekend(day)
+            return day
+
     def between(self, start: date, end: date) -> int:
         """How many working days lie after `start` up to and including `end`.
 

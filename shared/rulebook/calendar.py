@@ -1,14 +1,13 @@
 """The working days of a district: the shipped notices, and those recorded as a rule."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from shared.kernel.special_days import read_special_days
-from shared.kernel.working_days import UnknownYear, WorkingDays
+from shared.kernel.working_days import WorkingDays
 from shared.rulebook.rulebook import Rulebook
 
 KEY = "calendar.special_days"
-SATURDAY = 5
 
 
 def working_days(rulebook: Rulebook, district: str, today: date) -> WorkingDays:
@@ -21,19 +20,9 @@ def working_days(rulebook: Rulebook, district: str, today: date) -> WorkingDays:
 
 
 def limit_day(rulebook: Rulebook, district: str, today: date, days: int) -> date:
-    """The last day of a limit of so many working days that begins today.
-
-    Work does not stand still because the coming year's notice is not recorded yet: until then
-    every weekday of that year counts. What has legal effect asks `working_days` instead.
-    """
-    try:
-        return working_days(rulebook, district, today).add(today, days)
-    except UnknownYear:
-        day = today
-        while days > 0:
-            day += timedelta(days=1)
-            days -= day.weekday() < SATURDAY
-        return day
+    """The last day of a limit within the administration of so many working days that begins
+    today, also where it reaches into a year whose notice is not recorded yet."""
+    return working_days(rulebook, district, today).add_as_known(today, days)
 
 
 @lru_cache(maxsize=64)

@@ -12,12 +12,11 @@ from services.gateway.admission.domain import (
     Application,
     ItemList,
 )
-from shared.kernel.errors import DomainError
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.similarity import similarity
 from shared.kernel.targets import CommunityFacts, Targets, target_issues
 from shared.kernel.text import Text
-from shared.kernel.working_days import UnknownYear, WorkingDays
+from shared.kernel.working_days import WorkingDays
 from shared.rulebook.rule import RuleValue
 
 Lookup = Callable[[str], RuleValue]
@@ -140,10 +139,7 @@ def _lead_time(
         if temporary
         else "admission.apply_working_days_ahead"
     )
-    try:
-        earliest = calendar.add(today, rule.integer())
-    except UnknownYear as error:
-        return [_calendar_unknown(error)]
+    earliest = calendar.add_as_known(today, rule.integer())
     if application.period.start >= earliest:
         return []
     return [
@@ -162,19 +158,6 @@ def _lead_time(
             rules=(rule.applied,),
         )
     ]
-
-
-def _calendar_unknown(error: DomainError) -> Issue:
-    return Issue(
-        code=error.code,
-        pointer="/starts_on",
-        detail=error.detail,
-        remedy=Text(
-            zh="请领导小组用规则 calendar.special_days 补录该年安排。",
-            en="Have the Leading Group record that year's notice as the rule "
-            "calendar.special_days.",
-        ),
-    )
 
 
 def _duplicates(

@@ -121,6 +121,22 @@ def test_a_limit_that_reaches_an_unknown_year_names_it(day: date, number: int, y
     assert unknown.value.year == year
 
 
+@pytest.mark.parametrize(
+    ("day", "number", "end"),
+    [
+        (date(2026, 9, 30), 1, date(2026, 10, 8)),
+        (date(2026, 12, 30), 1, date(2026, 12, 31)),
+        (date(2026, 12, 30), 2, date(2027, 1, 1)),
+        (date(2026, 12, 30), 3, date(2027, 1, 4)),
+        (date(2027, 5, 1), 1, date(2027, 5, 3)),
+    ],
+)
+def test_a_limit_within_the_administration_counts_the_weekdays_of_an_unknown_year(
+    day: date, number: int, end: date
+) -> None:
+    assert CALENDAR.add_as_known(day, number) == end
+
+
 def test_counting_through_an_unknown_year_names_it() -> None:
     with pytest.raises(UnknownYear) as unknown:
         CALENDAR.between(date(2003, 12, 31), date(2004, 1, 5))

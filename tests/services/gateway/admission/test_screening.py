@@ -146,11 +146,11 @@ def test_temporary_work_needs_five_working_days_only() -> None:
     assert codes(screened(replace(GOOD, list=ItemList.TEMPORARY, period=soon))) == []
 
 
-def test_where_next_years_working_days_are_unknown_it_says_who_must_record_them() -> None:
+def test_a_year_whose_notice_is_not_recorded_yet_keeps_nobody_from_applying() -> None:
     late = date(2026, 12, 20)
-    found = screened(replace(GOOD, period=Period(date(2027, 6, 1))), today=late)
-    assert codes(found) == ["working_days_unknown_year"]
-    assert "calendar.special_days" in found.value[0].remedy.en
+    soon = replace(GOOD, period=Period(date(2027, 1, 28)))
+    assert codes(screened(soon, today=late)) == ["applied_too_late"]
+    assert codes(screened(replace(GOOD, period=Period(date(2027, 1, 29))), today=late)) == []
 
 
 def test_targets_that_fit_no_community_are_named() -> None:
