@@ -16,6 +16,7 @@ from services.workstation.registry.routes import routers as registry_routers
 from services.workstation.reporting.routes import router as reports
 from services.workstation.rulebook import RULES
 from services.workstation.settings import Settings
+from services.workstation.tasks.routes import routers as task_routers
 from shared.audit.routes import audit_routes
 from shared.auth.published_identity import PublishedIdentity
 from shared.auth.tokens import IdentitySource, TokenVerifier
@@ -74,6 +75,7 @@ def create_app(
             facilities,
             *funding_routers,
             *ledger_routers,
+            *task_routers,
             reports,
             import_routes("workstation", import_kinds(personal, clock)),
             job_routes(PREFIX, "workstation"),

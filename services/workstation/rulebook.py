@@ -4,5 +4,5 @@ from importlib.resources import files
 
 RULES = tuple(
     files(f"services.workstation.{name}") / "rules.yaml"
-    for name in ("posts", "facilities", "funding", "ledger", "reporting")
+    for name in ("posts", "facilities", "funding", "tasks", "ledger", "reporting")
 )

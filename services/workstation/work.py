@@ -3,6 +3,7 @@
 from services.workstation.events import HANDLERS
 from services.workstation.imports import import_kinds
 from services.workstation.settings import Settings
+from services.workstation.tasks.watch import watch_tasks
 from shared.db.database import Database
 from shared.events.delivery import Receiver
 from shared.files.store import FileStore
@@ -26,7 +27,10 @@ def queue_of(settings: Settings, database: Database, clock: Clock) -> Queue:
         schema="workstation",
         work={RUN_IMPORT: import_work(importing)},
         given_up={RUN_IMPORT: import_given_up(importing)},
-        schedules={"housekeeping": ("17 * * * *", lambda: forget_old_keys(database))},
+        schedules={
+            "housekeeping": ("17 * * * *", lambda: forget_old_keys(database)),
+            "watch_tasks": ("23 * * * *", lambda: watch_tasks(database, clock)),
+        },
     )
 
 

@@ -25,7 +25,7 @@ from shared.kernel.errors import (
 )
 from shared.kernel.text import Text
 from shared.web.language import Language, negotiate
-from shared.web.problem import TITLES, problem_response
+from shared.web.problem import TITLES, Problem, problem_body, problem_response
 from shared.web.request_context import request_id
 from shared.web.validation import issues_of
 
@@ -115,6 +115,20 @@ def _status_of(error: DomainError) -> int:
         if kind in STATUS:
             return STATUS[kind]
     return 422
+
+
+def problem_of(error: DomainError, language: Language) -> Problem:
+    """A domain error as the problem of one row among several."""
+    body = problem_body(
+        status=_status_of(error),
+        code=error.code,
+        detail=error.detail,
+        language=language,
+        request_id=request_id.get(),
+        issues=error.issues,
+        rules=error.rules,
+    )
+    return Problem.model_validate_json(body)
 
 
 def respond(request: Request, error: DomainError) -> Response:

@@ -27,6 +27,7 @@ from tests.journeys.asks import (
     records,
     registry,
     services,
+    tasks,
     webhooks,
 )
 from tests.journeys.asks.asking import Ask, At, Cast
@@ -55,6 +56,7 @@ CAPABILITIES: tuple[Any, ...] = (
     registry,
     services,
     webhooks,
+    tasks,
 )
 SCOPES = {"registry:read"}.union(*(getattr(module, "SCOPES", ()) for module in CAPABILITIES))
 

@@ -59,6 +59,19 @@ async def open_year(
     return found
 
 
+async def open_day(session: AsyncSession, day: date) -> date:
+    """The day itself, or where its year's books are closed the first day of the next open year:
+    what another service tells late is entered late, but never lost."""
+    closed = await session.scalars(
+        select(FundYear.year).where(FundYear.year >= day.year, FundYear.closed_on.is_not(None))
+    )
+    years = set(closed)
+    year = day.year
+    while year in years:
+        year += 1
+    return day if year == day.year else date(year, 1, 1)
+
+
 def balances(row: Appropriation) -> Balances:
     """The stored balances."""
     return Balances(*(Money(getattr(row, name)) for name in COLUMNS))
@@ -85,30 +98,45 @@ async def enter(
     database's constraints say the same.
     """
     await open_year(session, actor.district, on.year)
-    entry = _entry(kind, amount, paid_from, reverses)
+    made = put(
+        session, actor, appropriation, _entry(kind, amount, paid_from, reverses),
+        on=on, text=text, community_id=community_id, task_id=task_id, payment_id=payment_id,
+        reverses=None if reverses is None else reverses.id,
+    )  # fmt: skip
+    await session.flush()
+    return made
+
+
+def put(
+    session: AsyncSession,
+    actor: Actor,
+    appropriation: Appropriation,
+    entry: Entry,
+    *,
+    on: date,
+    text: str,
+    **about: UUID | None,
+) -> JournalEntry:
+    """Post one entry on a locked appropriation in an open year, without a word to the database
+    yet: many entries are then written at once. Raises Conflict `funds_short`."""
     after = post(balances(appropriation), entry)
     for name in COLUMNS:
         setattr(appropriation, name, getattr(after, name).fen)
     appropriation.version += 1
-    await session.flush()
     made = JournalEntry(
         district=actor.district,
         id=new_id(),
         appropriation_id=appropriation.id,
-        kind=kind.value,
+        kind=entry.kind.value,
         credit=entry.credit.value,
         debit=entry.debit.value,
-        amount=amount.fen,
+        amount=entry.amount.fen,
         posted_on=on,
-        community_id=community_id,
-        task_id=task_id,
-        payment_id=payment_id,
-        reverses=None if reverses is None else reverses.id,
         text=text,
         posted_by=actor.id,
+        **about,
     )
     session.add(made)
-    await session.flush()
     return made
 
 

@@ -3,6 +3,8 @@
 All within the caller's transaction; amounts are integer fen.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,9 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.workstation.funding.domain import EntryKind, Source
+from services.workstation.funding.domain import (
+    MOVES,
+    Account,
+    Entry,
+    EntryKind,
+    Source,
+    funds_short,
+)
 from services.workstation.funding.models import Appropriation, JournalEntry
-from services.workstation.funding.posting import enter, locked
+from services.workstation.funding.posting import balances, enter, locked, open_day, open_year, put
 from shared.audit.record import Actor, record
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -61,7 +70,8 @@ async def appropriate_item(
     more = Money(amount - found.granted)
     if more.fen <= 0:
         return
-    await enter(session, actor, found, EntryKind.APPROPRIATION, more, on=on, text=document)
+    day = await open_day(session, on)
+    await enter(session, actor, found, EntryKind.APPROPRIATION, more, on=day, text=document)
     await record(
         session,
         actor,
@@ -71,31 +81,49 @@ async def appropriate_item(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is set aside for one community's task."""
+
+    task_id: UUID
+    community_id: UUID
+    amount: int
+
+
 async def reserve(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    item_id: UUID,
-    task_id: UUID,
-    community_id: UUID,
-    amount: int,
-    on: date,
+    session: AsyncSession, actor: Actor, *, item_id: UUID, parts: Sequence[Part], on: date
 ) -> None:
-    """Set a task's money aside, once. Raises Conflict `funds_short`."""
+    """Set the money of tasks aside, each once; all of them or none.
+
+    Raises Conflict `funds_short`, and NotFound while the item's money is not appropriated yet. Where
+    the books of that day are closed already, it is entered on the first day of the next open year.
+    """
     found = await locked(session, Appropriation.item_id == item_id)
-    if amount == 0 or await _of_task(session, task_id, EntryKind.RESERVATION):
-        return
-    await enter(
-        session,
-        actor,
-        found,
-        EntryKind.RESERVATION,
-        Money(amount),
-        on=on,
-        text="任务下派预留",
-        community_id=community_id,
-        task_id=task_id,
+    known = await session.scalars(
+        select(JournalEntry.task_id).where(
+            JournalEntry.task_id.in_([part.task_id for part in parts]),
+            JournalEntry.kind == EntryKind.RESERVATION.value,
+        )
     )
+    there = set(known)
+    fresh = [part for part in parts if part.amount and part.task_id not in there]
+    total = Money(sum(part.amount for part in fresh))
+    if total.fen > found.available:
+        raise funds_short(Account.AVAILABLE, total, balances(found))
+    day = await open_day(session, on)
+    await open_year(session, actor.district, day.year)
+    for part in fresh:
+        put(
+            session,
+            actor,
+            found,
+            Entry(EntryKind.RESERVATION, *MOVES[EntryKind.RESERVATION], Money(part.amount)),
+            on=day,
+            text="任务下派预留",
+            community_id=part.community_id,
+            task_id=part.task_id,
+        )
+    await session.flush()
 
 
 async def release(session: AsyncSession, actor: Actor, *, task_id: UUID, on: date) -> int:

@@ -19,7 +19,7 @@ READ = Policy(
 WORK = Policy("tasks.task.work", Text(zh="办理任务", en="work on tasks"), scoped_roles=_CLERK)
 REVIEW = Policy(
     "tasks.task.review",
-    Text(zh="验收任务", en="review tasks"),
+    Text(zh="验收或撤回任务", en="review and withdraw tasks"),
     scoped_roles=_DEPARTMENT,
     client_scope="tasks:write",
 )

@@ -1,12 +1,13 @@
-"""The table of a task, and when it needs a reminder or the street's eye. Pure."""
+"""The tables of a task and of a request for assistance, and whose turn it is until when. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from shared.auth.principal import Role
+from shared.kernel.issue import Issue
 from shared.kernel.text import Text
-from shared.kernel.working_days import UnknownYear, WorkingDays
 from shared.procedures.procedure import Procedure, Step
 
 
@@ -68,7 +69,79 @@ TASK = Procedure(
     ),
 )  # fmt: skip
 ENDED = frozenset({_S.CLOSED, _S.RETURNED, _S.WITHDRAWN})
-CLERKS_TURN = frozenset({_S.RECEIVED, _S.ACCEPTED, _S.IN_PROGRESS, _S.SENT_BACK})
+IN_WORK = frozenset({_S.ACCEPTED, _S.IN_PROGRESS, _S.SENT_BACK})
+DEPARTMENTS_ACTIONS = frozenset({"approval", "sending_back", "withdrawal"})
+
+
+class Turn(StrEnum):
+    """Whose turn it is."""
+
+    COMMUNITY = "community"
+    DEPARTMENT = "department"
+
+
+def turn_of(state: TaskState) -> Turn | None:
+    """Who is to act next; nobody once it has ended."""
+    if state in ENDED:
+        return None
+    return Turn.DEPARTMENT if state is _S.SUBMITTED else Turn.COMMUNITY
+
+
+def next_due_on(state: TaskState, due_on: date | None, deadline: date) -> date:
+    """The day that the one whose turn it is must keep. `due_on` is the last day of the present
+    step where that has a limit of its own, `deadline` that of the work.
+
+    A review has its own limit, and work that is sent back the days granted for mending it,
+    whatever is left until the deadline: a late review is not the community's delay.
+    """
+    if due_on is None:
+        return deadline
+    return due_on if state in {_S.SUBMITTED, _S.SENT_BACK} else min(due_on, deadline)
+
+
+def is_overdue(state: TaskState, due_on: date, today: date) -> bool:
+    """Whether the day it is due on has passed and it has not ended."""
+    return state not in ENDED and due_on < today
+
+
+def figures_faults(elements: Collection[str], figures: Mapping[str, Any]) -> list[Issue]:
+    """What is wrong with the figures of a submission: a task reports a figure for each ledger
+    element of its dispatch, and no other."""
+    faults = [
+        Issue(
+            code="element_not_asked",
+            pointer=f"/figures/{_escaped(code)}",
+            detail=Text(
+                zh=f"本任务没有要求数据项 {code}。", en=f"The task does not ask for element {code}."
+            ),
+            remedy=Text(
+                zh=f"请去掉它。本任务的数据项：{'、'.join(elements) or '无'}。",
+                en=f"Leave it out. The task's elements: {', '.join(elements) or 'none'}.",
+            ),
+        )
+        for code in figures
+        if code not in elements
+    ]
+    faults += [
+        Issue(
+            code="figure_missing",
+            pointer=f"/figures/{_escaped(code)}",
+            detail=Text(
+                zh=f"缺少数据项 {code} 的数值。", en=f"There is no figure for element {code}."
+            ),
+            remedy=Text(
+                zh="请在 figures 中填写，数据只报这一次，以后由台账提供。",
+                en="Give it in `figures`: it is reported this once, and the ledger has it then.",
+            ),
+        )
+        for code in elements
+        if code not in figures
+    ]
+    return faults
+
+
+def _escaped(code: str) -> str:
+    return code.replace("~", "~0").replace("/", "~1")
 
 
 class AssistanceState(StrEnum):
@@ -106,35 +179,4 @@ ASSISTANCE = Procedure(
         Step(_A.ACCEPTED, "cancellation", "cancelled", _A.CANCELLED, _CLERK),
     ),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """What the watch over a task needs: the last day of its present step and of the task."""
-
-    state: TaskState
-    due_on: date | None
-    deadline: date
-
-    @property
-    def next_due(self) -> date:
-        """The earlier of the two days that the one whose turn it is must keep."""
-        if self.state is TaskState.SUBMITTED:
-            return self.due_on or self.deadline
-        return min(self.due_on or self.deadline, self.deadline)
-
-
-def is_overdue(task: Watched, today: date) -> bool:
-    """Whether the street is to look at it: its day has passed and it has not ended."""
-    return task.state not in ENDED and task.next_due < today
-
-
-def needs_reminder(task: Watched, today: date, calendar: WorkingDays, days: int) -> bool:
-    """Whether its day is at most so many working days ahead (where next year's are not known yet,
-    weekdays ahead)."""
-    if task.state in ENDED or is_overdue(task, today):
-        return False
-    try:
-        return calendar.between(today, task.next_due) <= days
-    except UnknownYear:
-        return (task.next_due - today).days <= days
+OPEN_ASSISTANCE = frozenset({_A.ASKED, _A.ACCEPTED})

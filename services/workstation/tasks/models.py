@@ -4,12 +4,31 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, TEXT, BigInteger, CheckConstraint, ForeignKeyConstraint, Index, func
+from sqlalchemy import (
+    ARRAY,
+    TEXT,
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.workstation.base import Base
 from shared.db.base import DistrictKey, Timestamps, Versioned
+
+
+def _by_due_day(name: str, *columns: str) -> tuple[Index, Index]:
+    """An index of all tasks in the order of a work list, and one of those that have not ended:
+    what is open stays few while what is done grows from year to year."""
+    ordered = ("district", *columns, "next_due_on", "id")
+    still_open = text("concluded_on IS NULL")
+    return Index(name, *ordered), Index(
+        f"{name[:-4]}_open_idx", *ordered, postgresql_where=still_open
+    )
 
 
 class TaskDispatch(DistrictKey, Base):
@@ -32,7 +51,8 @@ class TaskDispatch(DistrictKey, Base):
 
 class Task(DistrictKey, Timestamps, Versioned, Base):
     """A community's part of a dispatch. `deadline` is the day by which the work is to be done,
-    `due_on` the last day of the present step."""
+    `due_on` the last day of the present step where it has a limit of its own, `next_due_on` the
+    day that the one whose turn it is must keep."""
 
     __tablename__ = "task"
     __table_args__ = (
@@ -45,10 +65,14 @@ class Task(DistrictKey, Timestamps, Versioned, Base):
             "'returned', 'withdrawn')",
             name="state",
         ),
+        CheckConstraint(
+            "(state IN ('closed', 'returned', 'withdrawn')) = (concluded_on IS NOT NULL)",
+            name="concluded",
+        ),
         CheckConstraint("cases >= 1 AND amount >= 0", name="amount"),
-        Index("task_deadline_idx", "district", "deadline", "id"),
-        Index("task_community_idx", "district", "community_id", "deadline", "id"),
-        Index("task_department_idx", "district", "department_id", "deadline", "id"),
+        *_by_due_day("task_due_idx"),
+        *_by_due_day("task_community_idx", "community_id"),
+        *_by_due_day("task_department_idx", "department_id"),
         Index("task_dispatch_idx", "district", "dispatch_id"),
     )
 
@@ -60,6 +84,7 @@ class Task(DistrictKey, Timestamps, Versioned, Base):
     deadline: Mapped[date]
     state: Mapped[str]
     due_on: Mapped[date | None]
+    next_due_on: Mapped[date]
     result: Mapped[str | None]
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     reminded_at: Mapped[datetime | None]
@@ -68,11 +93,19 @@ class Task(DistrictKey, Timestamps, Versioned, Base):
 
 
 class Evidence(DistrictKey, Base):
-    """A file that shows what was done; append-only by privilege."""
+    """A file that shows what was done. One that was added by mistake is withdrawn; it stays."""
 
     __tablename__ = "task_evidence"
     __table_args__ = (
         ForeignKeyConstraint(["district", "task_id"], ["task.district", "task.id"]),
+        Index(
+            "task_evidence_content_idx",
+            "district",
+            "task_id",
+            "sha256",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
         Index("task_evidence_task_idx", "district", "task_id", "id"),
     )
 
@@ -84,6 +117,8 @@ class Evidence(DistrictKey, Base):
     scanned: Mapped[bool]
     added_by: Mapped[UUID | None]
     added_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None]
 
 
 class Assistance(DistrictKey, Timestamps, Versioned, Base):
@@ -98,6 +133,7 @@ class Assistance(DistrictKey, Timestamps, Versioned, Base):
             "state IN ('asked', 'accepted', 'declined', 'completed', 'cancelled')", name="state"
         ),
         Index("assistance_community_idx", "district", "community_id", "id"),
+        Index("assistance_task_idx", "district", "task_id", "id"),
     )
 
     task_id: Mapped[UUID]

@@ -114,9 +114,7 @@ class Treasury:
                 session,
                 Actor.platform(self.small.code),
                 item_id=item,
-                task_id=task,
-                community_id=self.small.communities[place],
-                amount=amount,
+                parts=[public.Part(task, self.small.communities[place], amount)],
                 on=TODAY,
             )
 

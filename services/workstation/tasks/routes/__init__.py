@@ -1,0 +1,5 @@
+"""HTTP of tasks."""
+
+from services.workstation.tasks.routes import assistance, evidence, lists, steps
+
+routers = [lists.router, steps.router, evidence.router, assistance.router]
