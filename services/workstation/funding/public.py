@@ -3,7 +3,7 @@
 All within the caller's transaction; amounts are integer fen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -124,6 +124,16 @@ async def reserve(
             task_id=part.task_id,
         )
     await session.flush()
+
+
+async def lock_items(session: AsyncSession, item_ids: Collection[UUID]) -> None:
+    """Lock the money of several items in the order of their ids, before any of it is moved."""
+    await session.execute(
+        select(Appropriation.id)
+        .where(Appropriation.item_id.in_(item_ids))
+        .order_by(Appropriation.item_id)
+        .with_for_update()
+    )
 
 
 async def release(session: AsyncSession, actor: Actor, *, task_id: UUID, on: date) -> int:

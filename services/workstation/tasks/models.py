@@ -89,6 +89,7 @@ class Task(DistrictKey, Timestamps, Versioned, Base):
     figures: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     reminded_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+    submitted_on: Mapped[date | None]
     concluded_on: Mapped[date | None]
 
 

@@ -147,14 +147,11 @@ async def locked_task(session: AsyncSession, reach: Reach, id: UUID) -> Task:
     return found[0]
 
 
-async def items_of(session: AsyncSession, found: Collection[Task]) -> dict[UUID, UUID]:
-    """The item of each task."""
+async def items_of(session: AsyncSession, found: Collection[Task]) -> set[UUID]:
+    """The items of tasks."""
     dispatches = {task.dispatch_id for task in found}
-    rows = await session.execute(
-        select(TaskDispatch.id, TaskDispatch.item_id).where(TaskDispatch.id.in_(dispatches))
-    )
-    items = {row.id: row.item_id for row in rows}
-    return {task.id: items[task.dispatch_id] for task in found}
+    query = select(TaskDispatch.item_id).where(TaskDispatch.id.in_(dispatches))
+    return set(await session.scalars(query))
 
 
 async def evidence_of(

@@ -60,6 +60,7 @@ class TaskView(BaseModel):
     escalated_at: datetime | None = Field(
         description="Raised to the street, as the present step is late", examples=[None]
     )
+    submitted_on: date | None = Field(description="The last time", examples=[None])
     concluded_on: date | None = Field(examples=[None])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workstation.funding import public as funding
+from services.workstation.ledger import public as ledger
 from services.workstation.tasks import repository
 from services.workstation.tasks.assisting import cancel_open
 from services.workstation.tasks.domain import (
@@ -29,6 +30,7 @@ from shared.kernel.text import Text
 from shared.procedures.acting import Act
 from shared.procedures.taking import take
 
+MOVING_MONEY = frozenset({"approval", "return", "withdrawal"})
 Outcome = Literal["released", "freed"]
 
 
@@ -53,13 +55,14 @@ async def steps(
 ) -> dict[UUID, Task | DomainError]:
     """Take the same step of several tasks: each one succeeds or fails for itself.
 
-    Whoever else acts on several locks in the same order, first tasks and then items' money, so
-    that nobody waits for another in a circle.
+    Whoever else acts on several locks in the same order, first tasks, then items' money, then what
+    the ledger says of a community, so that nobody waits for another in a circle.
     """
     tasks = await repository.locked_tasks(act.session, reach, ids)
     found: dict[UUID, Task | DomainError] = dict.fromkeys(ids, NotFound())
-    items = await repository.items_of(act.session, tasks)
-    for task in sorted(tasks, key=lambda one: (items[one.id], one.id)):
+    if action in MOVING_MONEY:
+        await funding.lock_items(act.session, await repository.items_of(act.session, tasks))
+    for task in sorted(tasks, key=lambda one: (one.community_id, one.id)):
         try:
             async with act.session.begin_nested():
                 await take_step(act, task, action, said)
@@ -78,7 +81,7 @@ async def take_step(act: Act, task: Task, action: str, said: Said) -> None:
     """
     row = TASK.step(task.state, action, by=act.roles, reason=said.reason)
     if action == "submission":
-        await _submit(act.session, task, said)
+        await _submit(act, task, said)
     ends = row.next in ENDED
     if ends:
         task.concluded_on = act.today
@@ -94,11 +97,17 @@ async def take_step(act: Act, task: Task, action: str, said: Said) -> None:
     await act.session.flush()
 
 
-async def _submit(session: AsyncSession, task: Task, said: Said) -> None:
+async def _submit(act: Act, task: Task, said: Said) -> None:
+    session = act.session
     task.result = said.result or task.result
     task.figures = dict(said.figures) if said.figures is not None else task.figures
     dispatch = await session.get_one(TaskDispatch, (task.district, task.dispatch_id))
-    faults = figures_faults(dispatch.elements, task.figures or {})
+    task.submitted_on = act.today
+    figures = task.figures or {}
+    faults = figures_faults(dispatch.elements, figures)
+    faults += await ledger.figure_issues(
+        session, figures=figures, department_id=task.department_id, on=act.today
+    )
     shown = await session.scalar(
         select(func.count())
         .select_from(Evidence)
@@ -113,6 +122,7 @@ async def _submit(session: AsyncSession, task: Task, said: Said) -> None:
 async def _settle(act: Act, task: Task) -> None:
     if task.state == TaskState.CLOSED:
         await funding.release(act.session, act.actor, task_id=task.id, on=act.today)
+        await _enter_figures(act, task)
         outcome: Outcome = "released"
     else:
         await funding.cancel_reservation(act.session, act.actor, task_id=task.id, on=act.today)
@@ -129,6 +139,21 @@ async def _settle(act: Act, task: Task) -> None:
         concluded_on=act.today,
     )
     await tell_concluded(act.session, task.district, [told])
+
+
+async def _enter_figures(act: Act, task: Task) -> None:
+    """What the work has shown is entered in the ledger once its department has accepted it, for
+    the period of the day on which it was submitted."""
+    if task.figures:
+        await ledger.record_from_task(
+            act.session,
+            act.actor,
+            task_id=task.id,
+            community_id=task.community_id,
+            department_id=task.department_id,
+            figures=task.figures,
+            on=task.submitted_on or act.today,
+        )
 
 
 async def tell_concluded(

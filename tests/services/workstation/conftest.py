@@ -14,6 +14,7 @@ from services.workstation.settings import Settings
 from shared.auth.principal import Role
 from shared.db.database import Database
 from shared.kernel.clock import FixedClock
+from shared.web.app import ServiceApplication
 from tests.conftest import KEYS, client_of
 from tests.support.databases import Databases
 from tests.support.identity import ISSUER, SigningIdentity
@@ -43,17 +44,24 @@ class SmallDistrict:
         return self.identity.bearer(self.code, role)
 
 
-@asynccontextmanager
-async def workstation_on(
+def workstation_app(
     day: date, databases: Databases, identity: SigningIdentity, files: str
-) -> AsyncIterator[httpx.AsyncClient]:
+) -> ServiceApplication:
     """The workstation on a day of its own; tokens go by the machine's clock."""
     settings = Settings(
         database_url=databases.url("workstation"), issuer=ISSUER, files_url=files, **KEYS
     )
     app = create_app(settings, identity=identity)
     app.state.clock = FixedClock.on(day)
-    async with client_of(app) as client:
+    return app
+
+
+@asynccontextmanager
+async def workstation_on(
+    day: date, databases: Databases, identity: SigningIdentity, files: str
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client on it."""
+    async with client_of(workstation_app(day, databases, identity, files)) as client:
         yield client
 
 

@@ -13,19 +13,16 @@ import pytest
 from cloudevents.core.v1.event import CloudEvent
 from sqlalchemy import text
 
-from services.workstation.app import create_app
-from services.workstation.settings import Settings
 from services.workstation.tasks.events import take_in_dispatch, take_in_item
 from shared.auth.principal import Role
 from shared.contracts.work import DispatchAdmitted, DispatchedTo, ItemAdmitted
 from shared.db.database import Database
-from shared.kernel.clock import FixedClock
 from shared.kernel.ids import new_id
 from shared.web.app import ServiceApplication
-from tests.conftest import KEYS, client_of
-from tests.services.workstation.conftest import SmallDistrict
+from tests.conftest import client_of
+from tests.services.workstation.conftest import SmallDistrict, workstation_app
 from tests.support.databases import Databases
-from tests.support.identity import ISSUER, SigningIdentity
+from tests.support.identity import SigningIdentity
 
 TODAY = date(2026, 3, 2)
 TASKS = "/v1/workstation/tasks"
@@ -46,25 +43,17 @@ def office_file(*names: str) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def workstation_app(
+def app(
     databases: Databases, identity: SigningIdentity, workstation_files: str
 ) -> ServiceApplication:
-    """The application on a day of its own; tokens go by the machine's clock."""
-    settings = Settings(
-        database_url=databases.url("workstation"),
-        issuer=ISSUER,
-        files_url=workstation_files,
-        **KEYS,
-    )
-    app = create_app(settings, identity=identity)
-    app.state.clock = FixedClock.on(TODAY)
-    return app
+    """The application on that day."""
+    return workstation_app(TODAY, databases, identity, workstation_files)
 
 
 @pytest.fixture(scope="session")
-async def workstation(workstation_app: ServiceApplication) -> AsyncIterator[httpx.AsyncClient]:
+async def workstation(app: ServiceApplication) -> AsyncIterator[httpx.AsyncClient]:
     """A client on it."""
-    async with client_of(workstation_app) as client:
+    async with client_of(app) as client:
         yield client
 
 

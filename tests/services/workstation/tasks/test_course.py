@@ -245,7 +245,7 @@ async def test_a_dispatch_of_a_year_whose_books_are_closed_is_entered_in_the_nex
 
 
 async def test_the_worker_watches_and_takes_in_what_the_gateway_tells(
-    workstation_app: ServiceApplication, work: Work
+    app: ServiceApplication, work: Work
 ) -> None:
     from services.workstation.events import HANDLERS
     from services.workstation.work import queue_of
@@ -253,6 +253,37 @@ async def test_the_worker_watches_and_takes_in_what_the_gateway_tells(
 
     wanted = {type for type, heard in SUBSCRIBERS.items() if "workstation" in heard}
     assert wanted <= HANDLERS.keys()
-    state = workstation_app.state
+    state = app.state
     queue = queue_of(state.settings, work.database, FixedClock.on(TODAY))
     await queue.schedules["watch_tasks"][1]()
+
+
+async def test_what_the_work_has_shown_stands_in_the_ledger_once_it_is_accepted(
+    work: Work,
+) -> None:
+    element = {
+        "code": "elderly",
+        "title": "60岁以上老年人数",
+        "definition": "期末常住六十周岁以上的老年人。",
+        "type": "integer",
+        "unit": "人",
+        "frequency": "quarter",
+        "validity_days": 120,
+        "owner": {"kind": "workstation", "name": "社区工作站"},
+    }
+    group = work.small.role(Role.LEADING_GROUP)
+    ledger = "/v1/workstation/ledger"
+    made = await work.client.post(f"{ledger}/elements", json=element, headers=group)
+    assert made.status_code == 201, made.text
+    task = await work.in_work(elements=["elderly"])
+    body = {"result": "做完了", "figures": {"elderly": "许多"}}
+    refused = await work.post(f"{task}/submission", body)
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/figures/elderly"]
+    await work.done(f"{task}/submission", {**body, "figures": {"elderly": 412}})
+    where = f"{ledger}/entries?element=elderly"
+    assert (await work.get(where, by=work.clerk()))["items"] == []
+    await work.done(f"{task}/review", {"outcome": "approval"}, by=work.official())
+    [entry] = (await work.get(where, by=work.clerk()))["items"]
+    assert (entry["value"], entry["period"]) == (412, "2026-Q1")
+    rows = await work.rows("SELECT source, task_id, recorded_on FROM ledger_entry")
+    assert [(row.source, row.task_id, row.recorded_on) for row in rows] == [("task", task, TODAY)]

@@ -137,10 +137,10 @@ async def test_a_file_added_by_mistake_is_withdrawn_and_stays_on_record(work: Wo
 
 
 async def test_a_file_whose_transaction_failed_leads_nowhere_and_is_written_over(
-    work: Work, workstation_app: ServiceApplication, monkeypatch: pytest.MonkeyPatch
+    work: Work, app: ServiceApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = await work.in_work()
-    folder = Path(urlsplit(workstation_app.state.settings.files_url).path)
+    folder = Path(urlsplit(app.state.settings.files_url).path)
     kept = folder / work.small.code / "tasks" / str(task)
 
     async def fail(*_args: object, **_options: object) -> None:
@@ -176,10 +176,10 @@ async def _clamd(answer: bytes | None) -> AsyncIterator[tuple[str, list[bytes]]]
 
 
 async def test_a_virus_scanner_sees_every_file(
-    work: Work, workstation_app: ServiceApplication, monkeypatch: pytest.MonkeyPatch
+    work: Work, app: ServiceApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = await work.in_work()
-    settings = workstation_app.state.settings
+    settings = app.state.settings
     for answer, status, code in (
         (b"stream: OK", 201, None),
         (b"stream: Eicar-Test-Signature FOUND", 422, "file_infected"),

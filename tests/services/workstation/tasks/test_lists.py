@@ -81,13 +81,13 @@ def _counted(app: ServiceApplication) -> Iterator[list[str]]:
 
 
 async def test_a_list_costs_the_same_however_many_rows_it_shows(
-    work: Work, workstation_app: ServiceApplication
+    work: Work, app: ServiceApplication
 ) -> None:
     await _due(work, 1)
-    with _counted(workstation_app) as few:
+    with _counted(app) as few:
         await work.get(TASKS)
     await _due(work, *range(2, 9))
-    with _counted(workstation_app) as many:
+    with _counted(app) as many:
         assert len((await work.get(TASKS))["items"]) == 8
     assert len(many) == len(few) == 1
 
