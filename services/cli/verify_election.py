@@ -329,6 +329,7 @@ SHAPES: Mapping[str, Shape] = {
         contests=list_of(record(**CONTEST, candidates=list_of(text))),
     ),
     "closed": record(elected=list_of(record(position=POSITION, person=text)), vacancies=VACANCIES),
+    "postponed": record(round=positive, ballot_on=day, reason=text, source=SOURCE),
     "cancelled": record(reason=text, source=SOURCE),
     "annulled": record(person=text, position=POSITION, source=SOURCE),
 }
@@ -680,6 +681,7 @@ ORDER: Mapping[str, Order] = {
     "seats_decided": Order(("station_closed",)),
     "result": Order(("station_closed",)),
     "further_ballot": Order(("result",)),
+    "postponed": Order(),
     "closed": Order(("result",), once=True),
     "cancelled": Order(once=True),
     "annulled": Order(("closed",)),
@@ -799,17 +801,39 @@ class Election:
     def _roll_published(self, body: dict[str, Any]) -> None:
         self.published = body
         self.published_on = date.fromisoformat(body["published_on"])
+        self._check_roll_days()
+        require(
+            body["electors"] == self.registered,
+            "公布人数与登记人数不符。",
+            "the roll does not have as many electors as were registered.",
+        )
+
+    def _check_roll_days(self) -> None:
         latest = self.election_day - timedelta(days=self.rules["roll_published_days"])
         require(
             self.published_on <= latest,
             f"选民名单应在 {latest} 或之前公布（第十七条）。",
             f"the roll had to be published by {latest} (article 17).",
         )
+
+    def _postponed(self, body: dict[str, Any]) -> None:
+        self._in_round(body)
         require(
-            body["electors"] == self.registered,
-            "公布人数与登记人数不符。",
-            "the roll does not have as many electors as were registered.",
+            not self.round.issued,
+            "发票后不得改期。",
+            "the day may not move once ballots are issued.",
         )
+        self.round.ballot_on = date.fromisoformat(body["ballot_on"])
+        if self.round.number == 1:
+            self.election_day = self.round.ballot_on
+            if self.came["roll_published"]:
+                self._check_roll_days()
+        else:
+            require(
+                self.round.ballot_on >= self.rounds[-2].ballot_on,
+                "早于上一轮。",
+                "it is before the round before.",
+            )
 
     def _objection_decided(self, body: dict[str, Any]) -> None:
         raised, decided = (date.fromisoformat(body[name]) for name in ("raised_on", "decided_on"))

@@ -707,3 +707,19 @@ def test_nothing_but_an_annulment_follows_the_end() -> None:
     cancelled = prepared(roll())
     cancelled.add(Kind.CANCELLED, "2026-11-26", reason="flood", source=SOURCE)
     assert faults(cancelled.file()) == []
+
+
+def test_a_ballot_may_move_to_a_day_that_leaves_the_roll_its_twenty_days() -> None:
+    for day, right in (("2026-12-01", True), ("2026-12-20", True), ("2026-11-30", False)):
+        log = prepared(roll())
+        log.add(Kind.POSTPONED, "2026-11-26", round=1, ballot_on=day, reason="雪", source=SOURCE)
+        assert (faults(log.file()) == []) is right, day
+    moved = prepared(roll())
+    move = {"round": 1, "ballot_on": "2026-12-03", "reason": "雪", "source": SOURCE}
+    moved.add(Kind.POSTPONED, "2026-11-26", **move)
+    poll(moved, "2026-12-02", 1, {"s1": paper(range(1, 29))})
+    assert "before the day of the ballot" in faults(moved.file())[0]
+    late = prepared(roll())
+    poll(late, ELECTION_DAY, 1, {"s1": paper(range(1, 29))})
+    late.add(Kind.POSTPONED, ELECTION_DAY, **move)
+    assert "once ballots are issued" in faults(late.file())[0]
