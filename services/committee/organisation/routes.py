@@ -37,7 +37,12 @@ def _fields(row: Any) -> dict[str, Any]:
     term = None
     if row.term_id is not None:
         term = TermView(
-            id=row.term_id, number=row.term_number, starts_on=row.starts_on, ends_on=row.ends_on
+            id=row.term_id,
+            number=row.term_number,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            ended_on=row.term_ended_on,
+            ended_because=row.term_ended_because,
         )
     own = {name: getattr(row, name) for name in CommitteeView.model_fields if name != "term"}
     return {**own, "term": term}
@@ -69,16 +74,20 @@ async def committees(
 async def committee(
     id: UUID, session: PublicReading, request: Request, day: Day
 ) -> CommitteeDetail:
-    """One committee, and what it lacks of what the law asks (组织法 8). 居民委员会详情。"""
+    """One committee, with what stands against it of what the law asks (组织法 8, 36). 居民委员会详情。"""
     query = repository.committees(day, id=id).add_columns(Committee.district)
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound
     rulebook = await request.app.state.rules.of(session, row.district)
-    found = await queries.composition(session, rulebook, row.district, id, day)
+    households = row.household_count
+    found = await queries.composition(session, rulebook, row.district, id, day, households)
+    language = language_of(request)
     return CommitteeDetail(
         **_fields(row),
-        composition_issues=[ProblemError.of(issue, language_of(request)) for issue in found.value],
+        household_count=households,
+        composition_issues=[ProblemError.of(issue, language) for issue in found.issues],
+        advice=[ProblemError.of(issue, language) for issue in found.advice],
         rules=[RuleView.of(rule) for rule in found.rules],
     )
 

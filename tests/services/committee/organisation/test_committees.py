@@ -80,7 +80,9 @@ async def test_a_committee_shows_what_it_lacks_and_the_rules_that_say_so(
         found = await committee.get(f"{PATH}/{id}?district={small.code}&on=2026-06-01")
         assert found.status_code == 200, found.text
         lacking[str(id)] = [issue["code"] for issue in found.json()["composition_issues"]]
-        assert {rule["source"] for rule in found.json()["rules"]} == {"城市居民委员会组织法 第八条"}
+        sources = {rule["source"] for rule in found.json()["rules"]}
+        assert "城市居民委员会组织法 第八条" in sources
+        assert found.json()["advice"] == []
     assert list(lacking.values()) == [
         [],
         ["committee_size", "committee_without_woman", "committee_chair"],
