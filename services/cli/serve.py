@@ -33,7 +33,11 @@ def _gateway() -> ASGIApp:
 
 
 def serve(service: str, *, host: str, port: int) -> None:
-    """Serve `gateway`, `workstation` or `committee` until SIGTERM or SIGINT."""
+    """Serve `gateway`, `workstation` or `committee` until SIGTERM or SIGINT. Raises CannotGoOn
+    when settings are missing."""
+    from services.cli.configuration import check_settings
+
+    check_settings(service)
     configure_logging(os.environ.get("SHEQU_LOG_LEVEL", "info"), service)
     config = uvicorn.Config(
         _gateway if service == "gateway" else f"services.{service}.app:create_app",

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Mapping
 from dataclasses import replace
 
+from services.cli.configuration import SETTINGS, check_settings
 from services.committee import work as committee
 from services.committee.settings import Settings as CommitteeSettings
 from services.gateway import work as gateway
@@ -74,7 +75,9 @@ async def _work(stop: asyncio.Event) -> None:
 
 
 def run() -> None:
-    """Work until SIGTERM or SIGINT; what has begun is finished or handed back."""
+    """Work until SIGTERM or SIGINT; what has begun is finished or handed back. Raises CannotGoOn
+    when settings are missing."""
+    check_settings(*SETTINGS)
     configure_logging(os.environ.get("SHEQU_LOG_LEVEL", "info"), "worker")
 
     async def main() -> None:
