@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.gateway.admission.routes import routers as admission_routers
+from services.gateway.assessment.requests.routes import routers as request_routers
 from services.gateway.assessment.standards.routes import routers as standards_routers
 from services.gateway.door import Authenticator, Door
 from services.gateway.identity.passwords import Passwords
@@ -77,6 +78,7 @@ def create_api(
             *identity_routers,
             *admission_routers,
             *standards_routers,
+            *request_routers,
             rules_router,
             webhooks_router,
             audit_routes("/v1", "gateway"),

@@ -6,8 +6,6 @@ RULE_OVERRIDDEN = "cn.shequ.rules.override.recorded"
 ITEM_ADMITTED = "cn.shequ.admission.item.admitted"
 DISPATCH_ADMITTED = "cn.shequ.admission.dispatch.admitted"
 TASK_CONCLUDED = "cn.shequ.tasks.task.concluded"
-STANDARD_PUBLISHED = "cn.shequ.assessment.standard.published"
-REQUEST_DECIDED = "cn.shequ.assessment.request.decided"
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     COMMUNITY_RECORDED: ("committee", "gateway"),
@@ -16,6 +14,4 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     ITEM_ADMITTED: ("workstation",),
     DISPATCH_ADMITTED: ("workstation",),
     TASK_CONCLUDED: ("gateway",),
-    STANDARD_PUBLISHED: (),
-    REQUEST_DECIDED: (),
 }

@@ -12,6 +12,8 @@ from shared.procedures.procedure import Procedure, Step
 
 ITEM_DECIDED = "cn.shequ.admission.item.decided"
 TASK_SETTLED = "cn.shequ.admission.task.settled"
+STANDARD_PUBLISHED = "cn.shequ.assessment.standard.published"
+REQUEST_DECIDED = "cn.shequ.assessment.request.decided"
 WEBHOOK_DISABLED = "cn.shequ.webhooks.webhook.disabled"
 TEST = "cn.shequ.webhooks.test"
 
@@ -40,6 +42,31 @@ EVENT_TYPES: dict[str, EventType] = {
             "outcome": "released",
             "amount": 120000,
             "concluded_on": "2026-11-24",
+        },
+    ),
+    STANDARD_PUBLISHED: EventType(
+        Text("统一标准发布了新版本", "a version of a unified standard is in force"),
+        {
+            "standard_id": _ID,
+            "code": "unified",
+            "number": 2,
+            "title": "社区综合考核统一标准",
+            "document": "沙社建组〔2026〕1号",
+            "published_on": "2026-01-05",
+        },
+    ),
+    REQUEST_DECIDED: EventType(
+        Text("检查申请有了决定或已撤销", "an inspection request was decided on or withdrawn"),
+        {
+            "request_id": _ID,
+            "reference": "GA-2026-03",
+            "state": "approved",
+            "reason": None,
+            "document": "沙社建组〔2026〕12号",
+            "decided_on": "2026-11-24",
+            "communities": 83,
+            "communities_to_visit": 12,
+            "verdicts": {"shared": 120, "from_ledger": 83, "needs_visit": 40, "refused": 6},
         },
     ),
     WEBHOOK_DISABLED: EventType(

@@ -1,5 +1,8 @@
 """Standards, departments' items and mappings, inspection requests."""
 
+from datetime import timedelta
+
+from shared.kernel.clock import SystemClock
 from tests.journeys.asks.asking import REASON, STALE, Ask, At, Cast, has, listing
 
 BASE = "/v1/assessment"
@@ -41,6 +44,26 @@ def prepare(cast: Cast, at: At) -> None:
     at["mapping"] = cast.post(mappings, department, relation)["id"]
     draft = cast.post(standards, group, {"code": "auth-draft", "title": "权限测试草案"})
     at["draft_standard"] = draft["id"]
+    soon = SystemClock().today() + timedelta(days=40)
+    inspection = {
+        "reference": "AUTH-1",
+        "title": "权限测试检查",
+        "kind": "inspection",
+        "level": "district",
+        "legal_basis": "权限测试",
+        "standard_id": at["standard"],
+        "items": [{"code": "A1"}],
+        "targets": {"communities": [at["community"]]},
+        "starts_on": soon.isoformat(),
+        "ends_on": (soon + timedelta(days=20)).isoformat(),
+        "minutes_on_site": 60,
+        "inspectors_per_day": 4,
+    }
+    requests = f"{BASE}/requests"
+    at["inspection"] = cast.post(requests, department, inspection)["id"]
+    cast.post(f"{requests}/{at['inspection']}/submission", department, {})
+    approval = {"outcome": "approval", **document}
+    cast.post(f"{requests}/{at['inspection']}/decision", group, approval)
 
 
 def asks(at: At) -> dict[str, Ask]:
@@ -54,7 +77,7 @@ def asks(at: At) -> dict[str, Ask]:
         "item_code": "A1",
         "relation": "subset",
     }
-    return {
+    return _requests(at) | {
         "assessment_standards": listing(
             f"{standards}?limit=200", has("id", at.get("standard", ""))
         ),
@@ -85,5 +108,29 @@ def asks(at: At) -> dict[str, Ask]:
         "assessment_map_item": Ask("POST", f"{standard}/mappings", json=mapping),
         "assessment_end_mapping": Ask(
             "POST", f"{standard}/mappings/{at.get('mapping')}/termination", json=REASON
+        ),
+    }
+
+
+def _requests(at: At) -> dict[str, Ask]:
+    requests = f"{BASE}/requests"
+    one = f"{requests}/{at.get('inspection')}"
+    return {
+        "assessment_requests": listing(
+            f"{requests}?limit=200", has("id", at.get("inspection", ""))
+        ),
+        "assessment_request": Ask("GET", one),
+        "assessment_request_history": Ask("GET", f"{one}/history"),
+        "assessment_request_screening": Ask("GET", f"{one}/screening"),
+        "assessment_draft_request": Ask("POST", requests, json={}),
+        "assessment_change_request": Ask("PATCH", one, json={"title": "改名"}, headers=STALE),
+        "assessment_submit_request": Ask("POST", f"{one}/submission"),
+        "assessment_withdraw_request": Ask("POST", f"{one}/withdrawal", json={}),
+        "assessment_decide_request": Ask(
+            "POST", f"{one}/decision", json={"outcome": "return", "reason": "权限测试"}
+        ),
+        "assessment_request_template": Ask("GET", f"{requests}/sheets/template?format=csv"),
+        "assessment_request_sheet": Ask(
+            "POST", f"{requests}/sheets", files={"file": ("a.csv", b"a\n1\n")}
         ),
     }

@@ -19,11 +19,11 @@ from services.gateway.assessment.standards.domain import (
     publication_issues,
 )
 from services.gateway.assessment.standards.models import ItemMapping, Standard, StandardItem
+from services.gateway.identity.public import Department
+from services.gateway.webhooks.public import STANDARD_PUBLISHED
+from services.gateway.webhooks.public import publish as tell_departments
 from shared.audit.record import Actor, record
 from shared.auth.principal import Role
-from shared.contracts.assessment import StandardPublished
-from shared.contracts.subscriptions import STANDARD_PUBLISHED
-from shared.events.outbox import emit
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Decision, Issue
@@ -161,18 +161,22 @@ async def publish(
     await session.flush()
     if earlier is not None:
         await _carry_mappings(session, earlier.id, standard, rows)
-    told = StandardPublished(
-        id=standard.id,
-        code=standard.code,
-        number=standard.number,
-        title=standard.title,
-        document=document,
-        published_on=today,
-        items=len(rows),
-    )
-    await emit(
-        session, district=actor.district, type=STANDARD_PUBLISHED,
-        subject=f"assessment_standard/{standard.code}", data=told.model_dump(mode="json"),
+    await _tell(session, standard, today)
+
+
+async def _tell(session: AsyncSession, standard: Standard, today: date) -> None:
+    told = {
+        "standard_id": str(standard.id),
+        "code": standard.code,
+        "number": standard.number,
+        "title": standard.title,
+        "document": standard.document,
+        "published_on": today.isoformat(),
+    }
+    await tell_departments(
+        session, standard.district, type=STANDARD_PUBLISHED,
+        subject=f"assessment_standard/{standard.code}", data=told,
+        departments=(await session.scalars(select(Department.id))).all(),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Findings of visits: by named assessors, with evidence, and residents' ratings."""

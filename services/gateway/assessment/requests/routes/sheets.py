@@ -1,0 +1,144 @@
+"""Many requests in one CSV or XLSX sheet."""
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request, UploadFile
+from starlette.responses import Response
+
+from services.gateway.admission.public import department_for
+from services.gateway.assessment.ledger import Ledger, LedgerOfCaller
+from services.gateway.assessment.requests import access, submitting
+from services.gateway.assessment.requests.domain import EDITABLE
+from services.gateway.assessment.requests.schemas import VerdictCounts
+from services.gateway.assessment.requests.sheet_schemas import SheetReport, SheetRow
+from services.gateway.assessment.requests.sheets import TEMPLATE, RequestSheet, Taken, checked
+from shared.auth.policy import Reach
+from shared.files.store import CHUNK_BYTES
+from shared.imports.models import ImportMode
+from shared.imports.reading import rows_of
+from shared.imports.schemas import FindingView
+from shared.imports.table import Finding
+from shared.imports.templates import XLSX, csv_template, xlsx_template
+from shared.kernel.text import Language
+from shared.procedures.acting import Act, Acting
+from shared.web.authentication import permits
+from shared.web.errors import language_of
+from shared.web.unit_of_work import UnitOfWorkRoute
+
+MAX_SHEET_BYTES = 4 << 20
+router = APIRouter(
+    prefix="/v1/assessment/requests/sheets", tags=["assessment"], route_class=UnitOfWorkRoute
+)
+Ask = Annotated[Reach, permits(access.ASK)]
+
+
+@router.get(
+    "/template",
+    operation_id="assessment_request_template",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"example": "编号,名称,…"}, XLSX: {}}}},
+)
+async def template(
+    request: Request,
+    _reach: Ask,
+    format: Annotated[str, Query(pattern="^(csv|xlsx)$")] = "xlsx",
+) -> Response:
+    """A sheet to fill in, a request a row. 下载检查申请模板。"""
+    make, media = (csv_template, "text/csv") if format == "csv" else (xlsx_template, XLSX)
+    return Response(
+        make(TEMPLATE, language_of(request)),
+        media_type=media,
+        headers={"Content-Disposition": f'attachment; filename="inspection-requests.{format}"'},
+    )
+
+
+@router.post("", operation_id="assessment_request_sheet", max_body_size=MAX_SHEET_BYTES)
+async def take_sheet(
+    request: Request,
+    act: Acting,
+    ledger: LedgerOfCaller,
+    reach: Ask,
+    file: UploadFile,
+    submit: Annotated[bool, Form(description="Submit each request at once")] = False,
+    mode: Annotated[ImportMode, Form()] = ImportMode.ALL_OR_NOTHING,
+    dry_run: Annotated[bool, Form()] = False,
+    department_id: Annotated[UUID | None, Form()] = None,
+) -> SheetReport:
+    """Bring in requests from a CSV or XLSX sheet, at most 300 rows; each row is answered. The same
+    sheet again changes nothing. 批量提出检查申请。"""
+    sheet = RequestSheet(await department_for(act.session, reach, department_id))
+    places = await sheet.prepare(act.session, act.actor.district)
+    async with _on_disk(file) as path:
+        good, faults = checked(rows_of(path), sheet, places)
+    rows = len(good) + len({one.row for one in faults})
+    if dry_run or (faults and mode is ImportMode.ALL_OR_NOTHING):
+        return _report(False, rows, [], faults, language_of(request))
+    taken = await sheet.take(act.session, act.actor, good)
+    faults += [one for one in taken if isinstance(one, Finding)]
+    requests = [one for one in taken if isinstance(one, Taken)]
+    if submit:
+        await _submit(act, requests, ledger)
+    return _report(True, rows, requests, faults, language_of(request))
+
+
+async def _submit(act: Act, requests: Sequence[Taken], ledger: Ledger) -> None:
+    for one in requests:
+        if one.request.state in EDITABLE:
+            await submitting.submit(
+                act.session, act.actor, one.request, ledger,
+                by=act.roles, rulebook=act.rulebook, today=act.today,
+            )  # fmt: skip
+
+
+@asynccontextmanager
+async def _on_disk(file: UploadFile) -> AsyncIterator[Path]:
+    with tempfile.NamedTemporaryFile() as kept:
+        while chunk := await file.read(CHUNK_BYTES):
+            kept.write(chunk)
+        kept.flush()
+        yield Path(kept.name)
+
+
+def _report(
+    taken: bool,
+    rows: int,
+    requests: Sequence[Taken],
+    faults: Sequence[Finding],
+    language: Language,
+) -> SheetReport:
+    titles = {column.name: column.title.in_language(language) for column in TEMPLATE.columns}
+    return SheetReport(
+        taken=taken,
+        rows=rows,
+        rejected=len({one.row for one in faults}),
+        requests=[_row(one) for one in requests],
+        findings=[
+            FindingView(
+                row=one.row,
+                column=one.column,
+                column_title=titles.get(one.column, one.column),
+                code=one.issue.code,
+                detail=one.issue.detail.in_language(language),
+                remedy=one.issue.remedy.in_language(language),
+            )
+            for one in sorted(faults, key=lambda one: (one.row, one.column))
+        ],
+    )
+
+
+def _row(one: Taken) -> SheetRow:
+    screening = one.request.screening or {}
+    return SheetRow(
+        row=one.row,
+        id=one.request.id,
+        reference=one.request.reference,
+        created=one.created,
+        state=one.request.state,
+        issues=[issue["code"] for issue in screening.get("issues", [])],
+        verdicts=VerdictCounts(**screening.get("verdicts", {})),
+    )

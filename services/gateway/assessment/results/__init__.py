@@ -1,0 +1,1 @@
+"""Results: scores with their whole derivation, objections, and what departments share of them."""
