@@ -1,0 +1,1 @@
+"""Joint campaigns: approved requests brought together, planned, announced, visited."""
