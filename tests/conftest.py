@@ -89,6 +89,12 @@ async def client_of(app: FastAPI, **options: Any) -> AsyncIterator[httpx.AsyncCl
 
 
 @pytest.fixture(scope="session")
+def gateway_files(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where the gateway keeps uploaded files."""
+    return _files(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
 def workstation_files(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Where the workstation keeps uploaded files."""
     return _files(tmp_path_factory)

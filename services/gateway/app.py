@@ -17,6 +17,7 @@ from services.gateway.identity.routes import routers as identity_routers
 from services.gateway.identity.sealing import Seal
 from services.gateway.identity.signing import LocalIdentity
 from services.gateway.identity.tokens import TokenDesk
+from services.gateway.plaques.routes import routers as plaques_routers
 from services.gateway.platform import routes as platform
 from services.gateway.routing.proxy import Proxy, Upstream
 from services.gateway.rulebook import RULES
@@ -27,6 +28,7 @@ from services.gateway.webhooks.routes import router as webhooks_router
 from shared.audit.routes import audit_routes
 from shared.auth.tokens import TokenVerifier
 from shared.db.database import Database
+from shared.files.store import FileStore
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.text import Text
 from shared.rulebook.common import RULES as COMMON
@@ -80,6 +82,7 @@ def create_api(
             *standards_routers,
             *request_routers,
             rules_router,
+            *plaques_routers,
             webhooks_router,
             audit_routes("/v1", "gateway"),
             platform.router,
@@ -92,6 +95,7 @@ def create_api(
     app.state.rules = RulesInForce(rulebook or Rulebook.from_files(*COMMON, *RULES))
     app.state.identity = identity
     app.state.seal = seal
+    app.state.files = FileStore(settings.files_url)
     app.state.webhook_allowed = Allowed(settings.webhook_allow)
     app.state.verifier = TokenVerifier(identity, issuer=settings.issuer, clock=clock)
     app.state.token_desk = TokenDesk(

@@ -5,4 +5,5 @@ from importlib.resources import files
 RULES = (
     files("services.gateway.admission") / "rules.yaml",
     files("services.gateway.assessment") / "rules.yaml",
+    files("services.gateway.plaques") / "rules.yaml",
 )

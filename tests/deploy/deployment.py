@@ -50,6 +50,7 @@ SECRETS = {
         "SHEQU_DATABASE_URL_COMMITTEE",
         "SHEQU_PERSONAL_DATA_KEYS",
         "SHEQU_LOOKUP_KEY",
+        "SHEQU_SIGNING_KEY_SECRET",
     },
 }
 ALL_SECRETS = set[str]().union(*SECRETS.values())

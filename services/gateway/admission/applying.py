@@ -3,9 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -15,9 +13,8 @@ from services.gateway.admission.models import Item
 from services.gateway.admission.screening import screen
 from services.gateway.identity.public import Department
 from shared.audit.record import Actor, record
-from shared.auth.policy import Reach
 from shared.auth.principal import Role
-from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.text import Text
@@ -27,19 +24,6 @@ from shared.rulebook.rulebook import Rulebook
 from shared.web.problem import RuleView
 
 Roles = Collection[Role]
-
-
-async def department_for(session: AsyncSession, reach: Reach, id: UUID | None) -> Department:
-    """The department that the caller acts for. Raises Invalid when several are possible and none
-    is named, NotFound when it is out of reach."""
-    if id is None and not reach.whole_district and len(reach.departments) == 1:
-        id = next(iter(reach.departments))
-    if id is None:
-        raise Invalid(issues=(_department_missing(),))
-    found = await session.scalar(select(Department).where(Department.id == id))
-    if found is None or not (reach.whole_district or id in reach.departments):
-        raise NotFound
-    return found
 
 
 async def draft(
@@ -204,12 +188,3 @@ def _require_days(starts_on: date, ends_on: date) -> None:
                 ),
             )
         )
-
-
-def _department_missing() -> Issue:
-    return Issue(
-        code="department_missing",
-        pointer="/department_id",
-        detail=Text(zh="未指明部门。", en="No department is named."),
-        remedy=Text(zh="请在 department_id 中填写部门编号。", en="Give its id in department_id."),
-    )

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from services.gateway.identity.commands import create_account
+from services.gateway.identity.departments import department_for
 from services.gateway.identity.domain import SCOPE_OF_ROLE
 from services.gateway.identity.models import AccessGrant, Department, LoginName
 from services.gateway.identity.passwords import Passwords
@@ -13,7 +14,7 @@ from shared.db.database import Database
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 
-__all__ = ["Department", "Seal", "bootstrap_administrator"]
+__all__ = ["Department", "Seal", "bootstrap_administrator", "department_for"]
 
 
 async def bootstrap_administrator(

@@ -14,6 +14,8 @@ ITEM_DECIDED = "cn.shequ.admission.item.decided"
 TASK_SETTLED = "cn.shequ.admission.task.settled"
 STANDARD_PUBLISHED = "cn.shequ.assessment.standard.published"
 REQUEST_DECIDED = "cn.shequ.assessment.request.decided"
+PLAQUE_DECIDED = "cn.shequ.plaques.application.decided"
+PLAQUE_NOTICE = "cn.shequ.plaques.removal_notice.issued"
 WEBHOOK_DISABLED = "cn.shequ.webhooks.webhook.disabled"
 TEST = "cn.shequ.webhooks.test"
 
@@ -67,6 +69,26 @@ EVENT_TYPES: dict[str, EventType] = {
             "communities": 83,
             "communities_to_visit": 12,
             "verdicts": {"shared": 120, "from_ledger": 83, "needs_visit": 40, "refused": 6},
+        },
+    ),
+    PLAQUE_DECIDED: EventType(
+        Text("挂牌申请有了决定", "the Leading Group decided on an application for a plaque"),
+        {
+            "application_id": _ID,
+            "title": "劳动保障服务站",
+            "outcome": "approval",
+            "where": "indoor",
+            "reason": None,
+        },
+    ),
+    PLAQUE_NOTICE: EventType(
+        Text("本部门的牌子须拆除", "a plaque of the department must be taken down"),
+        {
+            "notice_id": _ID,
+            "plaque_id": _ID,
+            "community_id": _ID,
+            "because": "plaque.outdoor_allowed",
+            "due_on": "2026-12-08",
         },
     ),
     WEBHOOK_DISABLED: EventType(

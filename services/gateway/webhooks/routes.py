@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from services.gateway.identity.public import department_for
 from services.gateway.webhooks import access, commands, repository
 from services.gateway.webhooks.addresses import NotAllowed, endpoint_of, refused
 from services.gateway.webhooks.domain import (
@@ -108,33 +109,15 @@ async def create(
     body: WebhookRequest, act: Acting, request: Request, reach: Manage
 ) -> WebhookSecretView:
     """Subscribe; the secret that signs is shown this once. 新建 Webhook。"""
+    department = await department_for(act.session, reach, body.department_id)
     _require_types(body.event_types)
     await _require_callable(request, body.url)
     made, secret = await commands.create(
         act.session, act.actor, request.app.state.seal,
-        department_id=_department(reach, body.department_id),
+        department_id=department.id,
         url=body.url, event_types=body.event_types, description=body.description,
     )  # fmt: skip
     return WebhookSecretView(**dict(_webhook(made)), secret=written(secret))
-
-
-def _department(reach: Reach, id: UUID | None) -> UUID:
-    if id is None and len(reach.departments) == 1:
-        return next(iter(reach.departments))
-    if id is None:
-        raise Invalid(
-            issues=(
-                Issue(
-                    code="department_missing",
-                    pointer="/department_id",
-                    detail=Text("未指明部门。", "No department is named."),
-                    remedy=Text("请填写 department_id。", "Give its id in department_id."),
-                ),
-            )
-        )
-    if id not in reach.departments:
-        raise NotFound
-    return id
 
 
 @router.get("/{id}", operation_id="webhooks_webhook")

@@ -22,10 +22,15 @@ SEAL = base64.b64encode(b"S" * 32).decode()
 
 
 @pytest.fixture(scope="session")
-def gateway_api(databases: Databases) -> ServiceApplication:
+def gateway_api(databases: Databases, gateway_files: str) -> ServiceApplication:
     """The application."""
     return create_api(
-        Settings(database_url=databases.url("gateway"), issuer=ISSUER, signing_key_secret=SEAL)
+        Settings(
+            database_url=databases.url("gateway"),
+            issuer=ISSUER,
+            signing_key_secret=SEAL,
+            files_url=gateway_files,
+        )
     )
 
 

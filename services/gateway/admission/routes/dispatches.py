@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
-from services.gateway.admission import access, applying, dispatches, repository
+from services.gateway.admission import access, dispatches, repository
 from services.gateway.admission.dispatch_schemas import (
     DispatchDetail,
     DispatchedCommunity,
@@ -17,6 +17,7 @@ from services.gateway.admission.dispatch_schemas import (
 )
 from services.gateway.admission.dispatching import Wanted
 from services.gateway.admission.models import Dispatch, DispatchCommunity, Refusal
+from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
 from shared.kernel.issue import Decision, Issue
@@ -68,7 +69,7 @@ async def dispatch(
 ) -> DispatchDetail | Response:
     """Give admitted work to communities: each gets a task, its money is reserved. Refused with
     403 where the catalogue in force forbids it. 下派任务。"""
-    department = await applying.department_for(act.session, reach, body.department_id)
+    department = await department_for(act.session, reach, body.department_id)
     wanted = None
     if body.communities is not None:
         wanted = [Wanted(one.community_id, one.cases) for one in body.communities]

@@ -19,6 +19,7 @@ from services.gateway.admission.schemas import (
     ItemView,
     Screening,
 )
+from services.gateway.identity.public import department_for
 from shared.auth.policy import Policy, Reach
 from shared.kernel.errors import NotFound
 from shared.kernel.text import Language
@@ -173,7 +174,7 @@ async def draft(
 ) -> ItemView:
     """Begin an application; nothing is checked against the rules before it is submitted.
     起草准入申请。"""
-    department = await applying.department_for(act.session, reach, body.department_id)
+    department = await department_for(act.session, reach, body.department_id)
     values = body.model_dump(exclude={"department_id"})
     made = await applying.draft(act.session, act.actor, department, values)
     return await _shown(act, made, request, response)
@@ -246,7 +247,7 @@ async def record_decided(
 ) -> ItemView:
     """Enter an item that was admitted on paper, judged by the rules of its day.
     补录已准入事项。"""
-    department = await applying.department_for(act.session, reach, body.department_id)
+    department = await department_for(act.session, reach, body.department_id)
     days = {"applied_on", "decided_on", "document"}
     made = await deciding.record_decided(
         act.session, act.actor, department, body.model_dump(exclude={"department_id", *days}),

@@ -27,10 +27,15 @@ LONG_AGO = TODAY - timedelta(days=200)
 
 
 @pytest.fixture(scope="session")
-def gateway_api(databases: Databases) -> ServiceApplication:
+def gateway_api(databases: Databases, gateway_files: str) -> ServiceApplication:
     """The application on a day of its own; tokens go by the machine's clock."""
     app = create_api(
-        Settings(database_url=databases.url("gateway"), issuer=ISSUER, signing_key_secret=SEAL)
+        Settings(
+            database_url=databases.url("gateway"),
+            issuer=ISSUER,
+            signing_key_secret=SEAL,
+            files_url=gateway_files,
+        )
     )
     app.state.clock = FixedClock.on(TODAY)
     return app

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from services.gateway.assessment.requests.public import pairs_to_visit
 from services.gateway.webhooks.addresses import Allowed
-from services.gateway.webhooks.public import EVENT_TYPES, REQUEST_DECIDED
+from services.gateway.webhooks.domain import EVENT_TYPES, REQUEST_DECIDED
 from shared.db.database import Database
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import TODAY, Assessment, on_day

@@ -24,7 +24,7 @@ from shared.web.app import ServiceApplication
 from tests.conftest import client_of
 from tests.services.gateway.conftest import SEAL
 from tests.support.databases import Databases
-from tests.support.identity import ISSUER, SigningIdentity
+from tests.support.identity import ISSUER
 
 LOOPBACK = ["127.0.0.0/8"]
 
@@ -77,13 +77,14 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture(scope="session")
-def gateway_api(databases: Databases, identity: SigningIdentity) -> ServiceApplication:
+def gateway_api(databases: Databases, gateway_files: str) -> ServiceApplication:
     """The gateway, allowed to call this machine."""
     return create_api(
         Settings(
             database_url=databases.url("gateway"),
             issuer=ISSUER,
             signing_key_secret=SEAL,
+            files_url=gateway_files,
             webhook_allow=LOOPBACK,
         )
     )
