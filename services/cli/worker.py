@@ -60,7 +60,7 @@ async def _work(stop: asyncio.Event) -> None:
     queues = [
         gateway.queue_of(GatewaySettings(), databases["gateway"]),
         workstation.queue_of(WorkstationSettings(), databases["workstation"], clock),
-        committee.queue_of(CommitteeSettings(), databases["committee"]),
+        committee.queue_of(CommitteeSettings(), databases["committee"], clock),
     ]
     try:
         await asyncio.gather(

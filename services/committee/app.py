@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from services.committee.hall.routes import router as hall
 from services.committee.imports import import_kinds
-from services.committee.organisation.routes import router as organisation
+from services.committee.organisation.routes import routers as organisation
 from services.committee.rulebook import RULES
 from services.committee.settings import Settings
 from services.committee.volunteers.routes import router as volunteers
@@ -60,7 +60,7 @@ def create_app(
         title="Shequ committee",
         lifespan=lifespan,
         routers=[
-            organisation,
+            *organisation,
             volunteers,
             hall,
             import_routes("committee", import_kinds()),
