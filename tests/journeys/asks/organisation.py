@@ -31,8 +31,8 @@ def prepare(cast: Cast, at: At) -> None:
     at["representative"] = cast.post(path, member, _representative(at, "2026-01-06"))["id"]
     at["supervisor"] = cast.post(f"{committee}/supervisors", member, _supervisor(at))["id"]
     seated = cast.get(f"{committee}/members", member)["items"]
-    body = {"persons": [one["id"] for one in seated[:2]], "relation": "sibling"}
-    at["kinship"] = cast.post(f"{committee}/kinships", member, body)["id"]
+    kin = {"persons": [one["id"] for one in seated[:2]], "relation": "sibling"}
+    at["kinship"] = cast.post(f"{committee}/kinships", member, kin)["id"]
 
 
 def _group(at: At, formed_on: str) -> dict[str, Any]:

@@ -160,7 +160,11 @@ async def test_a_group_is_changed_by_who_has_seen_it_and_ends_with_its_represent
 async def test_members_and_others_sit_in_a_sub_committee(recorder: Recorder) -> None:
     """组织法 9: 居民委员会成员可以兼任下属委员会的成员。"""
     base = f"committees/{recorder.committee}"
-    body = {"kind": "mediation", "name": "人民调解委员会", "established_on": "2026-01-10"}
+    body: dict[str, Any] = {
+        "kind": "mediation",
+        "name": "人民调解委员会",
+        "established_on": "2026-01-10",
+    }
     made = await recorder.post(f"{base}/sub-committees", **body)
     await recorder.post(f"{base}/sub-committees", 409, **body)
     member = (await recorder.get(f"{base}/members"))["items"][0]
@@ -189,7 +193,7 @@ async def test_members_and_others_sit_in_a_sub_committee(recorder: Recorder) -> 
 async def test_a_meeting_chooses_supervisors_who_are_not_members(recorder: Recorder) -> None:
     """组织法 36."""
     path = f"committees/{recorder.committee}/supervisors"
-    body = {"name": "陈秀英", "sex": "female", "head": True, "term_number": 6}
+    body: dict[str, Any] = {"name": "陈秀英", "sex": "female", "head": True, "term_number": 6}
     made = await recorder.post(path, **body, meeting=MEETING)
     assert (made["chosen_on"], made["head"]) == ("2026-10-15", True)
     await recorder.post(path, 409, **{**body, "name": "又一主任"}, meeting=MEETING)
