@@ -13,6 +13,14 @@ GRACE_SECONDS = 10
 
 
 class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """End what would stream for ever, so that the grace is for what can be finished."""
+        state = getattr(self.config.loaded_app, "state", None)
+        live = getattr(state, "live", None)
+        if live is not None:
+            live.end_streams()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
         await super().startup(sockets)  # type: ignore[arg-type]
         settle()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.committee.hall.live import Live
 from services.committee.hall.routes import router as hall
 from services.committee.imports import import_kinds
 from services.committee.organisation.routes import routers as organisation
@@ -46,11 +47,15 @@ def create_app(
         pool_size=settings.pool_size,
     )
 
+    live = Live(database, settings.database_url)
+
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if identity is None:
             await published.start()
+        live.start()
         yield
+        await live.stop()
         await published.stop()
         await client.aclose()
         await database.close()
@@ -71,6 +76,7 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = database
+    app.state.live = live
     app.state.rules = RulesInForce(Rulebook.from_files(*COMMON, *RULES))
     app.state.files = FileStore(settings.files_url)
     app.state.verifier = TokenVerifier(identity or published, issuer=settings.issuer, clock=clock)

@@ -126,6 +126,15 @@ def create_app(settings: Settings | None = None, *, rulebook: Rulebook | None = 
                 settings.upstream_seconds,
                 settings.caller_seconds,
             ),
+            # Listeners of live sittings each hold a connection, and must not use up those of others.
+            "/v1/committee/hall/live": Upstream(
+                "committee_live",
+                Text(zh="议事会直播", en="live sittings"),
+                settings.committee_url,
+                settings.upstream_seconds,
+                settings.caller_seconds,
+                limit=settings.live_listeners,
+            ),
             "/v1/committee": Upstream(
                 "committee",
                 Text(zh="居民委员会服务", en="committee service"),

@@ -33,4 +33,5 @@ class Settings(ServiceSettings):
     webhook_allow: list[str] = Field(
         [], description="Names and networks that webhooks may call though they are not public"
     )
+    live_listeners: int = Field(4000, ge=1, description="Open streams of live sittings a process")
     caller_seconds: float = Field(60, gt=0, description="How long a caller may stand still")

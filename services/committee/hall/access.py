@@ -73,6 +73,11 @@ REVIEW = Policy(
     scoped_roles=frozenset({Role.SUPERVISOR}),
 )
 HOLD = Policy("hall.sitting.hold", Text(zh="主持议事会", en="hold sittings"), scoped_roles=_MEMBER)
+OPINE = Policy(
+    "hall.sitting.speak",
+    Text(zh="在议事会发言", en="speak at a sitting"),
+    scoped_roles=_RESIDENTS | _STAFF,
+)
 VOTE = Policy(
     "hall.sitting.vote", Text(zh="在议事会表态", en="vote at a sitting"), scoped_roles=_RESIDENTS
 )

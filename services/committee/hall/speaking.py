@@ -8,9 +8,10 @@ from sqlalchemy import select
 from services.committee.hall import limits, repository
 from services.committee.hall.domain import MODERATION, Kind, MatterState, ModerationState, Speaker
 from services.committee.hall.models.matters import Matter, Raiser
-from services.committee.hall.models.talk import Comment, Moderation
+from services.committee.hall.models.talk import Comment, Moderation, Sitting
 from services.committee.hall.publishing import publishable
 from services.committee.hall.raising import unnamed
+from services.committee.hall.streaming import tell
 from shared.audit.record import Actor, record
 from shared.auth.policy import Place, Reach
 from shared.auth.principal import Grant, Role
@@ -150,6 +151,12 @@ async def hide(
         if found is None:
             raise NotFound
         subject = found
+        if found.sitting_id is not None:
+            sitting = await act.session.scalar(
+                select(Sitting).where(Sitting.id == found.sitting_id).with_for_update()
+            )
+            assert sitting is not None
+            await tell(act.session, sitting, "hidden", {"comment_id": str(comment_id)})
     restored = await act.session.scalar(
         select(Moderation.id).where(
             Moderation.matter_id == matter_id,

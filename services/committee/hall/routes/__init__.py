@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.committee.hall.routes import matters, raising, talk
+from services.committee.hall.routes import live, matters, raising, sittings, talk
 
 router = APIRouter()
-for part in (raising, matters, talk):
+for part in (raising, matters, talk, sittings, live):
     router.include_router(part.router)
 
 __all__ = ["router"]
