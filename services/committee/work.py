@@ -1,6 +1,8 @@
 """The committee service's background work."""
 
 from services.committee.events import HANDLERS
+from services.committee.hall.limits import forget_acts
+from services.committee.hall.watch import watch_matters
 from services.committee.imports import import_kinds
 from services.committee.organisation.watch import watch_terms
 from services.committee.rulebook import RULES
@@ -31,6 +33,8 @@ def queue_of(settings: Settings, database: Database, clock: Clock) -> Queue:
         schedules={
             "housekeeping": ("17 * * * *", lambda: forget_old_keys(database)),
             "watch_terms": ("23 * * * *", lambda: watch_terms(database, clock, rules)),
+            "watch_matters": ("29 * * * *", lambda: watch_matters(database, clock)),
+            "forget_acts": ("41 3 * * *", lambda: forget_acts(database, clock)),
         },
     )
 

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from services.workstation.reporting.events import take_in_team
 from services.workstation.tasks.events import take_in_dispatch, take_in_item
+from services.workstation.tasks.hall_events import take_in_handover, take_in_recall
 from shared.contracts.subscriptions import (
     DISPATCH_ADMITTED,
+    HALL_HANDED_OVER,
+    HALL_RECALLED,
     ITEM_ADMITTED,
     RULE_OVERRIDDEN,
     VOLUNTEER_TEAM_RECORDED,
@@ -16,6 +19,8 @@ from shared.rulebook.events import take_in_override
 HANDLERS: Mapping[str, Handler] = {
     ITEM_ADMITTED: take_in_item,
     DISPATCH_ADMITTED: take_in_dispatch,
+    HALL_HANDED_OVER: take_in_handover,
+    HALL_RECALLED: take_in_recall,
     RULE_OVERRIDDEN: take_in_override,
     VOLUNTEER_TEAM_RECORDED: take_in_team,
 }

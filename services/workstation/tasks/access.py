@@ -29,6 +29,12 @@ ACT = Policy(
     scoped_roles=_CLERK | _DEPARTMENT,
     client_scope="tasks:write",
 )
+READ_HALL = Policy(
+    "tasks.hall_task.read",
+    Text(zh="查看居民说事交办", en="see what the talk hall handed over"),
+    district_roles=frozenset({Role.CIVIL_AFFAIRS, Role.AUDITOR}),
+    scoped_roles=_CLERK | {Role.STREET_OFFICER, Role.COMMITTEE_MEMBER},
+)
 READ_ASSISTANCE = Policy(
     "tasks.assistance.read",
     Text(zh="查看协助请求", en="see requests for assistance"),

@@ -144,3 +144,37 @@ class Assistance(DistrictKey, Timestamps, Versioned, Base):
     state: Mapped[str]
     due_on: Mapped[date | None]
     reply: Mapped[str | None]
+
+
+class HallTask(DistrictKey, Timestamps, Versioned, Base):
+    """A matter that the residents' talk hall handed over; its id is the handover's. `deadline` is
+    the last day for its result, `due_on` that of the present step. Who raised it is not known
+    here."""
+
+    __tablename__ = "hall_task"
+    __table_args__ = (
+        ForeignKeyConstraint(["district", "community_id"], ["community.district", "community.id"]),
+        CheckConstraint(
+            "state IN ('received', 'in_progress', 'closed', 'returned', 'withdrawn')", name="state"
+        ),
+        CheckConstraint("state <> 'closed' OR result IS NOT NULL", name="result"),
+        CheckConstraint("state <> 'returned' OR reason IS NOT NULL", name="reason"),
+        Index("hall_task_community_idx", "district", "community_id", "deadline", "id"),
+        Index("hall_task_deadline_idx", "district", "deadline", "id"),
+    )
+
+    community_id: Mapped[UUID]
+    matter_id: Mapped[UUID]
+    matter_code: Mapped[str]
+    title: Mapped[str]
+    content: Mapped[str]
+    category: Mapped[str]
+    place: Mapped[str]
+    request: Mapped[str]
+    handed_on: Mapped[date]
+    deadline: Mapped[date]
+    state: Mapped[str]
+    due_on: Mapped[date | None]
+    reason: Mapped[str | None]
+    result: Mapped[str | None]
+    concluded_on: Mapped[date | None]

@@ -1,4 +1,4 @@
-"""Matters, what is said of them, and its hiding."""
+"""Matters, what is said of them and its hiding, sittings."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ SCOPES = ["hall:read", "hall:write"]
 
 
 def prepare(cast: Cast, at: At) -> None:
-    """A matter with a comment that was hidden, at a place."""
+    """A matter with a comment that was hidden, a sitting with a matter on its agenda and a guest,
+    and one that was cancelled, at a place."""
     member = cast.act_as(at, "committee_member")
     raiser = cast.act_as(at, "resident")
     at["matter"] = cast.post(f"{HALL}/matters", raiser, _matter(at))["id"]
@@ -18,6 +19,16 @@ def prepare(cast: Cast, at: At) -> None:
     hiding = {"comment_id": at["comment"], "reason": "权限测试"}
     path = f"{HALL}/matters/{at['matter']}/moderations"
     at["moderation"] = cast.post(path, member, hiding)["id"]
+    other = {**_matter(at), "title": "另一件说事", "content": "路灯不亮，停车困难。"}
+    at["agenda_matter"] = cast.post(f"{HALL}/matters", raiser, other)["id"]
+    cast.post(f"{HALL}/matters/{at['agenda_matter']}/acceptance", member, {})
+    for name, day in (("sitting", "2099-01-05"), ("sitting_over", "2099-01-15")):
+        at[name] = cast.post(f"{HALL}/sittings", member, _sitting(at, day))["id"]
+    cast.post(f"{HALL}/sittings/{at['sitting']}/agenda", member, {"matter_id": at["agenda_matter"]})
+    guest = {"kind": "expert", "name": "权限测试"}
+    path = f"{HALL}/sittings/{at['sitting']}/participants"
+    at["guest"] = cast.post(path, member, guest)["id"]
+    cast.post(f"{HALL}/sittings/{at['sitting_over']}/ending", member, {"reason": "权限测试"})
 
 
 def _matter(at: At) -> dict[str, Any]:
@@ -28,12 +39,43 @@ def _matter(at: At) -> dict[str, Any]:
     }
 
 
+def _sitting(at: At, day: str) -> dict[str, Any]:
+    return {"community_id": at["community"], "topic": "权限测试", "held_on": day}
+
+
 def asks(at: At) -> dict[str, Ask]:
     """A request of each operation. Whoever may do it is asked for what cannot be done."""
     matter = f"{HALL}/matters/{at.get('matter')}"
     moderation = f"{HALL}/moderations/{at.get('moderation')}"
+    sitting = f"{HALL}/sittings/{at.get('sitting')}"
+    on_agenda = {"matter_id": at.get("agenda_matter")}
     reason = {"reason": "权限测试"}
     return {
+        "hall_sittings": Ask("GET", f"{HALL}/sittings?{PUBLIC}"),
+        "hall_sitting": Ask("GET", f"{sitting}?{PUBLIC}"),
+        "hall_resolutions": Ask("GET", f"{matter}/resolutions?{PUBLIC}"),
+        "hall_live": Ask("GET", f"{HALL}/live/{at.get('sitting_over')}?{PUBLIC}"),
+        "hall_plan_sitting": Ask("POST", f"{HALL}/sittings", json=_sitting(at, "2099-01-06")),
+        "hall_change_sitting": Ask("PATCH", sitting, json={"topic": "改题"}, headers=STALE),
+        "hall_add_to_agenda": Ask("POST", f"{sitting}/agenda", json=on_agenda),
+        "hall_defer": Ask("POST", f"{sitting}/deferrals", json={**on_agenda, **reason}),
+        "hall_participants": Ask("GET", f"{sitting}/participants"),
+        "hall_invite": Ask(
+            "POST", f"{sitting}/participants", json={"kind": "expert", "name": "甲"}
+        ),
+        "hall_attend": Ask("POST", f"{sitting}/participants/{at.get('guest')}/attendance"),
+        "hall_open_sitting": Ask("POST", f"{sitting}/opening"),
+        "hall_end_sitting": Ask("POST", f"{sitting}/ending", json={}),
+        "hall_publish_minutes": Ask("POST", f"{sitting}/minutes", json={"minutes": "权限测试"}),
+        "hall_say_opinion": Ask(
+            "POST", f"{sitting}/opinions", json={**on_agenda, "body": "权限测试"}
+        ),
+        "hall_vote": Ask("POST", f"{sitting}/votes", json={**on_agenda, "choice": "agree"}),
+        "hall_resolve": Ask(
+            "POST",
+            f"{HALL}/matters/{at.get('agenda_matter')}/resolution",
+            json={"sitting_id": at.get("sitting"), "text": "权限测试"},
+        ),
         "hall_matters": Ask("GET", f"{HALL}/matters?{PUBLIC}"),
         "hall_matter": Ask("GET", f"{matter}?{PUBLIC}"),
         "hall_matter_history": Ask("GET", f"{matter}/history?{PUBLIC}"),

@@ -1,5 +1,5 @@
 """HTTP of tasks."""
 
-from services.workstation.tasks.routes import assistance, evidence, lists, steps
+from services.workstation.tasks.routes import assistance, evidence, hall, lists, steps
 
-routers = [lists.router, steps.router, evidence.router, assistance.router]
+routers = [lists.router, steps.router, evidence.router, assistance.router, hall.router]

@@ -78,6 +78,7 @@ class Hall:
     days: Days
     street: UUID
     communities: list[UUID]
+    department: UUID = field(default_factory=new_id)
     people: dict[str, dict[str, str]] = field(default_factory=dict)
     ids: dict[str, UUID] = field(default_factory=dict)
     identity: SigningIdentity | None = None
@@ -169,5 +170,5 @@ async def hall(
         found.add(login, role, community=communities[0])
     found.add("stranger", "resident", community=communities[1])
     found.add("stranger_member", "committee_member", community=communities[1])
-    found.add("department", "department", department=new_id())
+    found.add("department", "department", department=found.department)
     return found
