@@ -1,10 +1,13 @@
-"""Matters, what is said of them and its hiding, sittings."""
+"""Matters, what is said of them and its hiding, sittings, handovers, judgement."""
 
 from typing import Any
 
-from tests.journeys.asks.asking import PUBLIC, STALE, Ask, At, C, Cast, has, listing
+from tests.journeys.asks.asking import PUBLIC, STALE, Ask, At, C, Cast, W, has, listing
+from tests.support.installation import until
 
 HALL = f"{C}/hall"
+PERSONAL = "请打13812345678"
+"""What is refused before it is published, so that nothing changes."""
 SCOPES = ["hall:read", "hall:write"]
 
 
@@ -29,6 +32,27 @@ def prepare(cast: Cast, at: At) -> None:
     path = f"{HALL}/sittings/{at['sitting']}/participants"
     at["guest"] = cast.post(path, member, guest)["id"]
     cast.post(f"{HALL}/sittings/{at['sitting_over']}/ending", member, {"reason": "权限测试"})
+    _hand_over(cast, at)
+
+
+def _hand_over(cast: Cast, at: At) -> None:
+    """A matter in the committee's hands and one in the workstation's, at a place."""
+    member, raiser = cast.act_as(at, "committee_member"), cast.act_as(at, "representative")
+    clerk = cast.act_as(at, "workstation_staff")
+    for handler, content in (
+        ("committee", "楼道堆放杂物，影响通行。"),
+        ("workstation", "下水道堵了。"),
+    ):
+        made = {**_matter(at), "title": content[:5], "content": content}
+        id = cast.post(f"{HALL}/matters", raiser, made)["id"]
+        cast.post(f"{HALL}/matters/{id}/acceptance", member, {})
+        body = {"handler": handler, "request": "请办理"}
+        cast.post(f"{HALL}/matters/{id}/handover", member, body)
+        at[f"with_{handler}"] = id
+    handovers = f"{HALL}/matters/{at['with_workstation']}/handovers"
+    at["hall_task"] = cast.get(handovers, member)[0]["id"]
+    task = f"{W}/hall-tasks/{at['hall_task']}"
+    until(lambda: cast.client.get(task, headers=clerk).status_code == 200)
 
 
 def _matter(at: At) -> dict[str, Any]:
@@ -48,9 +72,35 @@ def asks(at: At) -> dict[str, Ask]:
     matter = f"{HALL}/matters/{at.get('matter')}"
     moderation = f"{HALL}/moderations/{at.get('moderation')}"
     sitting = f"{HALL}/sittings/{at.get('sitting')}"
+    held = f"{HALL}/matters/{at.get('with_committee')}"
+    task = f"{W}/hall-tasks/{at.get('hall_task')}"
     on_agenda = {"matter_id": at.get("agenda_matter")}
     reason = {"reason": "权限测试"}
     return {
+        "hall_handovers": Ask("GET", f"{held}/handovers?{PUBLIC}"),
+        "hall_ratings": Ask("GET", f"{held}/ratings?{PUBLIC}"),
+        "hall_handed_over": listing(
+            f"{HALL}/handed-over?limit=200", has("id", at.get("with_committee", ""))
+        ),
+        "hall_hand_over": Ask(
+            "POST", f"{matter}/handover", json={"handler": "mediation", "request": "权限测试"}
+        ),
+        "hall_sign": Ask("POST", f"{held}/handover/signing"),
+        "hall_refuse": Ask("POST", f"{held}/handover/refusal", json={"reason": PERSONAL}),
+        "hall_recall": Ask("POST", f"{matter}/handover/recall", json=reason),
+        "hall_report": Ask("POST", f"{held}/progress", json={"body": "权限测试"}),
+        "hall_publish_result": Ask("POST", f"{held}/result", json={"result": PERSONAL}),
+        "hall_rate": Ask("POST", f"{matter}/rating", json={"score": 5}),
+        "hall_reopen": Ask("POST", f"{matter}/reopening", json=reason),
+        "tasks_hall_tasks": listing(
+            f"{W}/hall-tasks?limit=200", has("id", at.get("hall_task", ""))
+        ),
+        "tasks_hall_task": Ask("GET", task),
+        "tasks_hall_task_history": Ask("GET", f"{task}/history"),
+        "tasks_accept_hall_task": Ask("POST", f"{task}/acceptance"),
+        "tasks_return_hall_task": Ask("POST", f"{task}/return", json={"reason": PERSONAL}),
+        "tasks_report_hall_task": Ask("POST", f"{task}/progress", json={"body": PERSONAL}),
+        "tasks_complete_hall_task": Ask("POST", f"{task}/result", json={"result": PERSONAL}),
         "hall_sittings": Ask("GET", f"{HALL}/sittings?{PUBLIC}"),
         "hall_sitting": Ask("GET", f"{sitting}?{PUBLIC}"),
         "hall_resolutions": Ask("GET", f"{matter}/resolutions?{PUBLIC}"),
@@ -88,7 +138,7 @@ def asks(at: At) -> dict[str, Ask]:
         "hall_raise": Ask(
             "POST",
             f"{HALL}/matters",
-            json={**_matter(at), "channel": "phone", "content": "电话13812345678"},
+            json={**_matter(at), "channel": "phone", "content": PERSONAL},
         ),
         "hall_change_matter": Ask("PATCH", matter, json={"title": "改名"}, headers=STALE),
         "hall_disclose_raiser": Ask("POST", f"{matter}/disclosure", json={"purpose": "权限测试"}),
@@ -99,7 +149,7 @@ def asks(at: At) -> dict[str, Ask]:
         "hall_support": Ask("POST", f"{matter}/support"),
         "hall_withdraw_support": Ask("POST", f"{matter}/support/withdrawal"),
         "hall_unmerge": Ask("POST", f"{matter}/unmerging"),
-        "hall_comment": Ask("POST", f"{matter}/comments", json={"body": "电话13812345678"}),
+        "hall_comment": Ask("POST", f"{matter}/comments", json={"body": PERSONAL}),
         "hall_withdraw_comment": Ask("POST", f"{HALL}/comments/{at.get('comment')}/withdrawal"),
         "hall_hide": Ask(
             "POST", f"{matter}/moderations", json={**reason, "comment_id": at.get("comment")}
