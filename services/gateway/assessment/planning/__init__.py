@@ -1,0 +1,1 @@
+"""Consolidates approved requests into few joint visits 统一部署: (problem, seed, limits) -> plan."""
