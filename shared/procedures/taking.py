@@ -51,7 +51,7 @@ async def take(
     action: str,
     *,
     by: Collection[Role] | None,
-    rulebook: Rulebook,
+    rulebook: Rulebook | None,
     today: date,
     reason: str | None = None,
     told: Mapping[str, Any] | None = None,
@@ -60,13 +60,15 @@ async def take(
     """Move a locked subject one step on, write history and audit; `told` goes into the audit.
 
     `due_on` is the last day of the step that follows where the table names no rule for it.
-    `by` are the caller's roles, None for the platform. Raises what `Procedure.step` raises, and NoRuleInForce for its limit.
+    `by` are the caller's roles, None for the platform; `rulebook` may be None for a step that sets
+    no limit by rule. Raises what `Procedure.step` raises, and NoRuleInForce for its limit.
     """
     step = procedure.step(subject.state, action, by=by, reason=reason)
     before = subject.state
     subject.state = step.next
     subject.due_on = due_on
     if step.limit is not None:
+        assert rulebook is not None
         days = rulebook.lookup(step.limit, actor.district, today).integer()
         subject.due_on = limit_day(rulebook, actor.district, today, days)
     subject.version += 1

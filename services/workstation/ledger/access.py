@@ -84,6 +84,33 @@ READ_COVERAGE = Policy(
     client_scope="ledger:read",
 )
 
+ASK = Policy(
+    "ledger.form.ask",
+    Text(zh="发起报表请求", en="send form requests"),
+    scoped_roles=_DEPARTMENT,
+    client_scope="ledger:write",
+)
+READ_FORMS = Policy(
+    "ledger.form.read",
+    Text(zh="查看报表请求", en="see form requests"),
+    district_roles=_OFFICES,
+    scoped_roles=_DEPARTMENT,
+    client_scope="ledger:read",
+)
+READ_QUESTIONS = Policy(
+    "ledger.question.read",
+    Text(zh="查看待补采的数据", en="see what is asked for"),
+    district_roles=_OFFICES,
+    scoped_roles=_LOCAL | _MEMBER | _DEPARTMENT,
+    client_scope="ledger:read",
+)
+READ_REUSE = Policy(
+    "ledger.reuse.read",
+    Text(zh="查看数据复用情况", en="see how values are reused"),
+    district_roles=_OFFICES,
+    scoped_roles=_LOCAL | _MEMBER,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Collector:

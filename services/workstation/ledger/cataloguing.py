@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.workstation.ledger.closing import OPEN
 from services.workstation.ledger.defining import (
     Defined,
     definition_issues,
@@ -15,7 +16,7 @@ from services.workstation.ledger.defining import (
     similar_issues,
 )
 from services.workstation.ledger.domain import OwnerKind
-from services.workstation.ledger.models import LedgerElement
+from services.workstation.ledger.models import LedgerElement, LedgerQuestion
 from shared.audit.record import Actor, record
 from shared.auth.policy import Reach
 from shared.kernel.errors import Conflict, Forbidden, Invalid
@@ -125,8 +126,19 @@ async def end_element(
     session: AsyncSession, actor: Actor, element: LedgerElement, *, reason: str, today: date
 ) -> None:
     """End a locked element: its entries stay readable, new ones are refused. Raises Conflict when
-    it has ended."""
+    it has ended, or forms still wait for values of it."""
     _require_standing(element)
+    asked = select(func.count()).where(OPEN, LedgerQuestion.element_id == element.id)
+    open_questions = await session.scalar(asked)
+    if open_questions:
+        raise Conflict(
+            code="element_asked",
+            detail=Text(
+                zh=f"还有 {open_questions} 个报表补采问题未答复，请先答复或取消相应报表。",
+                en=f"Forms wait for {open_questions} values of it. Have them answered, or the "
+                "forms cancelled, first.",
+            ),
+        )
     element.ended_on, element.ended_because = today, reason
     element.version += 1
     await session.flush()

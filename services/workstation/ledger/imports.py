@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workstation.ledger import repository
+from services.workstation.ledger.closing import close_questions, recording_lock
 from services.workstation.ledger.domain import (
     Checked,
     Element,
@@ -19,7 +20,8 @@ from services.workstation.ledger.domain import (
     check_entry,
 )
 from services.workstation.ledger.models import LedgerEntry
-from services.workstation.ledger.recording import Told, supersede
+from services.workstation.ledger.planning import Cell
+from services.workstation.ledger.recording import Told, counts_on, supersede
 from services.workstation.registry.public import community_ids
 from shared.audit.record import Actor
 from shared.imports.bulk import insert_rows, keys_as_table
@@ -159,13 +161,18 @@ class LedgerEntries:
     ) -> Counts:
         """Enter what is new and correct what differs."""
         today = self._clock.today()
+        await recording_lock(session, actor.district)
         standing = await _standing(session, [row.key for row in rows])
         counts = Counts()
-        fresh = []
+        fresh: list[tuple[Any, ...]] = []
+        answers: dict[Cell, UUID] = {}
         for row in rows:
             entry = standing.get(row.key)
             if entry is None:
-                fresh.append(_new(actor, row))
+                made = new_id()
+                fresh.append(_new(actor, made, row))
+                if counts_on(row.element.valid_until(row.recorded_on), today):
+                    answers[Cell(*row.key)] = made
                 counts.created += 1
             elif entry.value != row.checked.value:
                 told = Told(Source.IMPORT, today, row.recorded_on)
@@ -174,6 +181,7 @@ class LedgerEntries:
             else:
                 counts.unchanged += 1
         await insert_rows(session, "ledger_entry", _COLUMNS, fresh)
+        await close_questions(session, actor, answers, today)
         return counts
 
 
@@ -191,10 +199,10 @@ async def _standing(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Led
     return {(one.element_id, one.subject_id, one.period): one for one in found}
 
 
-def _new(actor: Actor, row: EntryRow) -> tuple[Any, ...]:
+def _new(actor: Actor, id: UUID, row: EntryRow) -> tuple[Any, ...]:
     return (
         actor.district,
-        new_id(),
+        id,
         row.element.id,
         row.community_id,
         row.community_id,

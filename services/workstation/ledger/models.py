@@ -191,3 +191,116 @@ class LedgerRead(DistrictKey, Base):
     communities: Mapped[list[UUID]] = mapped_column(ARRAY(PG_UUID(as_uuid=True)))
     rows: Mapped[int]
     read_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class LedgerForm(DistrictKey, Timestamps, Versioned, Base):
+    """A department's request for values. `sheet` is its own workbook's layout, None for a list;
+    `remaining` counts the cells whose question is open, the others how the cells were filled."""
+
+    __tablename__ = "ledger_form"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'open', 'filled', 'cancelled')", name="state"),
+        CheckConstraint(
+            "from_ledger >= 0 AND joined >= 0 AND asked >= 0 AND remaining >= 0 "
+            "AND remaining <= joined + asked",
+            name="counts",
+        ),
+        CheckConstraint("state <> 'filled' OR remaining = 0", name="filled"),
+        Index("ledger_form_department_idx", "district", "department_id", "id"),
+        Index("ledger_form_asked_idx", "district", "asked_on"),
+    )
+
+    department_id: Mapped[UUID]
+    title: Mapped[str]
+    purpose: Mapped[str]
+    as_of: Mapped[date]
+    state: Mapped[str]
+    due_on: Mapped[date | None]
+    sheet: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    asked_on: Mapped[date | None]
+    filled_on: Mapped[date | None]
+    from_ledger: Mapped[int]
+    joined: Mapped[int]
+    asked: Mapped[int]
+    remaining: Mapped[int]
+    created_by: Mapped[UUID | None]
+
+
+class LedgerQuestion(DistrictKey, Base):
+    """What the owner of an element is asked for a community and period, once for all forms that
+    want it; open until an entry answers it or nobody wants it any more."""
+
+    __tablename__ = "ledger_question"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district", "element_id"], ["ledger_element.district", "ledger_element.id"]
+        ),
+        ForeignKeyConstraint(["district", "community_id"], ["community.district", "community.id"]),
+        ForeignKeyConstraint(
+            ["district", "entry_id"], ["ledger_entry.district", "ledger_entry.id"]
+        ),
+        CheckConstraint("(entry_id IS NULL) = (answered_on IS NULL)", name="answered"),
+        CheckConstraint("entry_id IS NULL OR withdrawn_on IS NULL", name="closed"),
+        Index(
+            "ledger_question_open_idx",
+            "district",
+            "element_id",
+            "community_id",
+            "period",
+            unique=True,
+            postgresql_where=text("entry_id IS NULL AND withdrawn_on IS NULL"),
+        ),
+        Index("ledger_question_community_idx", "district", "community_id", "due_on", "id"),
+        Index("ledger_question_due_idx", "district", "due_on", "id"),
+    )
+
+    element_id: Mapped[UUID]
+    community_id: Mapped[UUID]
+    period: Mapped[str]
+    asked_on: Mapped[date]
+    due_on: Mapped[date]
+    entry_id: Mapped[UUID | None]
+    answered_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+
+
+class LedgerFormCell(DistrictKey, Base):
+    """A value that a form asks for: answered by an entry, or waiting for a question, never
+    both."""
+
+    __tablename__ = "ledger_form_cell"
+    __table_args__ = (
+        UniqueConstraint(
+            "district",
+            "form_id",
+            "element_id",
+            "community_id",
+            "period",
+            name="ledger_form_cell_place_key",
+        ),
+        ForeignKeyConstraint(["district", "form_id"], ["ledger_form.district", "ledger_form.id"]),
+        ForeignKeyConstraint(
+            ["district", "element_id"], ["ledger_element.district", "ledger_element.id"]
+        ),
+        ForeignKeyConstraint(["district", "community_id"], ["community.district", "community.id"]),
+        ForeignKeyConstraint(
+            ["district", "entry_id"], ["ledger_entry.district", "ledger_entry.id"]
+        ),
+        ForeignKeyConstraint(
+            ["district", "question_id"], ["ledger_question.district", "ledger_question.id"]
+        ),
+        CheckConstraint("(entry_id IS NULL) <> (question_id IS NULL)", name="once"),
+        CheckConstraint(
+            "how IN ('ledger', 'joined', 'asked') AND (how = 'ledger') = (entry_id IS NOT NULL)",
+            name="how",
+        ),
+        Index("ledger_form_cell_question_idx", "district", "question_id"),
+    )
+
+    form_id: Mapped[UUID]
+    element_id: Mapped[UUID]
+    community_id: Mapped[UUID]
+    period: Mapped[str]
+    how: Mapped[str]
+    entry_id: Mapped[UUID | None]
+    question_id: Mapped[UUID | None]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workstation.ledger import repository
+from services.workstation.ledger.closing import recording_lock
 from services.workstation.ledger.domain import (
     Checked,
     Element,
@@ -63,6 +64,7 @@ async def record_from_task(
     issues = await figure_issues(session, figures=figures, department_id=department_id, on=on)
     if issues:
         raise Invalid(issues=issues)
+    await recording_lock(session, actor.district)
     place: dict[str, UUID | None] = {
         "community_id": community_id,
         "household_id": None,

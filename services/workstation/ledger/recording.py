@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workstation.ledger import repository
 from services.workstation.ledger.access import Collector
+from services.workstation.ledger.closing import close_questions, recording_lock
 from services.workstation.ledger.domain import (
     Checked,
     Element,
@@ -20,9 +21,9 @@ from services.workstation.ledger.domain import (
     Source,
     check_entry,
 )
-from services.workstation.ledger.models import LedgerEntry, LedgerEvidence
+from services.workstation.ledger.models import LedgerEntry
+from services.workstation.ledger.planning import Cell
 from shared.audit.record import Actor, record
-from shared.files.checking import CheckedFile
 from shared.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Issue
@@ -72,6 +73,7 @@ async def record_entry(
     """Enter a value that a person tells. Raises Invalid with everything that stands against it,
     NotFound for another's place, Forbidden for who does not collect the element, Conflict when
     one stands already."""
+    await recording_lock(session, actor.district)
     element = await element_named(session, values["element"])
     place = await _place(session, collector, element, values)
     recorded_on = values["recorded_on"] or today
@@ -101,11 +103,12 @@ async def _place(
     place = await repository.place_of(session, element.scope, values)
     if place is None:
         raise NotFound
-    _require_collector(collector, element, place["community_id"])
+    require_collector(collector, element, place["community_id"])
     return place
 
 
-def _require_collector(collector: Collector, element: Element, community: UUID | None) -> None:
+def require_collector(collector: Collector, element: Element, community: UUID | None) -> None:
+    """Raises NotFound for another's place, Forbidden for who does not collect the element."""
     assert community is not None
     if not collector.is_at(community):
         raise NotFound
@@ -132,7 +135,8 @@ async def enter(
     reason: str | None = None,
     id: UUID | None = None,
 ) -> LedgerEntry | None:
-    """Make an entry; None when one stands already for its element, subject and period."""
+    """Make an entry under the recording lock, and close what it answers; None when one stands
+    already for its element, subject and period."""
     made: LedgerEntry | None = await session.scalar(
         insert(LedgerEntry)
         .values(
@@ -169,7 +173,15 @@ async def enter(
         },
         personal=_personal(element),
     )
+    if element.scope is Scope.COMMUNITY and counts_on(made.valid_until, told.today):
+        cell = Cell(element.id, made.subject_id, made.period)
+        await close_questions(session, actor, {cell: made.id}, told.today)
     return made
+
+
+def counts_on(valid_until: date | None, day: date) -> bool:
+    """Whether a value that counts until then still counts on the day."""
+    return valid_until is None or valid_until >= day
 
 
 def _personal(element: Element) -> frozenset[str]:
@@ -259,43 +271,13 @@ async def _end(
 
 
 async def collected_entry(
-    session: AsyncSession, collector: Collector, id: UUID
+    session: AsyncSession, actor: Actor, collector: Collector, id: UUID
 ) -> tuple[LedgerEntry, Element]:
     """An entry, locked, for who collects its element there. Raises NotFound or Forbidden."""
+    await recording_lock(session, actor.district)
     entry, element = await repository.locked_entry(session, id)
-    _require_collector(collector, element, entry.community_id)
+    require_collector(collector, element, entry.community_id)
     return entry, element
-
-
-async def add_evidence(
-    session: AsyncSession,
-    actor: Actor,
-    entry: LedgerEntry,
-    file: CheckedFile,
-    *,
-    id: UUID,
-    sha256: str,
-) -> LedgerEvidence:
-    """Add a stored file to an entry."""
-    made = LedgerEvidence(
-        district=actor.district,
-        id=id,
-        entry_id=entry.id,
-        name=file.name,
-        media_type=file.media_type,
-        size=len(file.content),
-        sha256=sha256,
-        scanned=file.scanned,
-        added_by=actor.id,
-    )
-    session.add(made)
-    await session.flush()
-    await session.refresh(made, ["added_at"])
-    told = {"evidence": str(id), "name": file.name, "sha256": sha256}
-    await record(
-        session, actor, "ledger_entry.evidence_added", ("ledger_entry", entry.id), after=told
-    )
-    return made
 
 
 async def _stands(

@@ -1,4 +1,4 @@
-"""Elements, entries with their evidence, grants, reads, coverage."""
+"""Elements, entries with their evidence, grants, reads, coverage, forms, questions, reuse."""
 
 from typing import Any
 
@@ -45,10 +45,26 @@ def prepare(cast: Cast, at: At) -> None:
     kept = cast.client.post(path, files=FILE, headers=clerk)
     assert kept.status_code == 201, kept.text
     at["ledger_evidence"] = kept.json()["id"]
+    department = cast.act_as(at, "department")
+    for name, period in (("form", "2024"), ("form_to_cancel", "2024"), ("form_to_answer", "2023")):
+        at[name] = cast.post(f"{LEDGER}/forms", department, _form(at, period))["id"]
+    where = f"{LEDGER}/questions?element=auth-1&community_id={at['community']}"
+    open_now = {one["period"]: one["id"] for one in cast.get(where, clerk)["items"]}
+    at["question"], at["question_to_answer"] = open_now["2024"], open_now["2023"]
 
 
 def _value(at: At) -> dict[str, Any]:
     return {"element": "auth-1", "community_id": at["community"], "period": "2025", "value": 1}
+
+
+def _form(at: At, period: str) -> dict[str, Any]:
+    return {
+        "title": "权限测试报表",
+        "purpose": "权限测试",
+        "department_id": at["department"],
+        "elements": [{"element": "auth-1", "period": period}],
+        "communities": [at["community"]],
+    }
 
 
 def asks(at: At) -> dict[str, Ask]:
@@ -56,6 +72,7 @@ def asks(at: At) -> dict[str, Ask]:
     own = f"{LEDGER}/elements/{at.get('own_element')}"
     entry = f"{LEDGER}/entries/{at['entry']}"
     grant = at.get("ledger_grant", "")
+    form = f"{LEDGER}/forms/{at['form']}"
     where = f"element=auth-1&history=true&community_id={at['community']}"
     return {
         "ledger_elements": listing(
@@ -80,4 +97,29 @@ def asks(at: At) -> dict[str, Ask]:
         "ledger_grant_detail": Ask("GET", f"{LEDGER}/grants/{grant}"),
         "ledger_revoke_grant": Ask("POST", f"{LEDGER}/grants/{grant}/revocation", json=REASON),
         "ledger_reads": Ask("GET", f"{LEDGER}/reads"),
+        "ledger_ask_form": Ask("POST", f"{LEDGER}/forms", json={}),
+        "ledger_ask_form_by_sheet": Ask(
+            "POST",
+            f"{LEDGER}/forms/sheets",
+            data={"title": "权限测试报表", "purpose": "权限测试"},
+            files={"file": ("form.xlsx", b"none")},
+        ),
+        "ledger_forms": listing(f"{LEDGER}/forms?limit=200", has("id", at["form"])),
+        "ledger_form": Ask("GET", form),
+        "ledger_form_history": Ask("GET", f"{form}/history"),
+        "ledger_form_answers": listing(f"{form}/answers"),
+        "ledger_submit_form": Ask("POST", f"{form}/submission", json={"columns": []}),
+        "ledger_cancel_form": Ask(
+            "POST", f"{LEDGER}/forms/{at['form_to_cancel']}/cancellation", json=REASON
+        ),
+        "ledger_questions": listing(
+            f"{LEDGER}/questions?community_id={at['community']}&limit=200",
+            has("id", at["question"]),
+        ),
+        "ledger_answer": Ask(
+            "POST",
+            f"{LEDGER}/questions/answers",
+            json={"answers": [{"question_id": at["question_to_answer"], "value": 1}]},
+        ),
+        "ledger_reuse": Ask("GET", f"{LEDGER}/reuse"),
     }

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from services.workstation.ledger import access, cataloguing, repository
+from services.workstation.ledger.closing import asking_lock
 from services.workstation.ledger.domain import OwnerKind, Scope, ValueType
 from services.workstation.ledger.models import LedgerElement
 from services.workstation.ledger.periods import Frequency
@@ -121,6 +122,7 @@ async def end(
     id: UUID, body: ReasonRequest, act: Acting, response: Response, reach: Manage
 ) -> ElementView:
     """End a data element from today on; its entries stay readable. 停用数据项。"""
+    await asking_lock(act.session, act.actor.district)
     found = await repository.locked_element(act.session, reach, id)
     await cataloguing.end_element(
         act.session, act.actor, found, reason=body.reason, today=act.today

@@ -164,7 +164,7 @@ async def correct(
 ) -> EntryView:
     """Put another value in the place of one that stands; the old one stays in the history.
     更正条目。"""
-    found, element = await recording.collected_entry(act.session, collector, id)
+    found, element = await recording.collected_entry(act.session, act.actor, collector, id)
     made = await recording.correct(
         act.session, act.actor, found, element, body.model_dump(), today=act.today
     )
@@ -176,7 +176,7 @@ async def withdraw(
     id: UUID, body: ReasonRequest, act: Acting, collector: Collecting, _reach: Record
 ) -> EntryView:
     """End an entry that should not have been made. 撤销条目。"""
-    found, element = await recording.collected_entry(act.session, collector, id)
+    found, element = await recording.collected_entry(act.session, act.actor, collector, id)
     await recording.withdraw(
         act.session, act.actor, found, element, reason=body.reason, today=act.today
     )

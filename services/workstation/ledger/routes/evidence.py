@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Request, UploadFile
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import StreamingResponse
 
-from services.workstation.ledger import access, queries, recording, repository
+from services.workstation.ledger import access, proving, queries, recording, repository
 from services.workstation.ledger.models import LedgerEvidence
 from services.workstation.ledger.routes.entries import Collecting
 from services.workstation.ledger.routes.reading import Look, Looking
@@ -60,7 +60,7 @@ async def add(
 ) -> EvidenceView:
     """Add a file that shows what the entry says; its type is judged by its content.
     上传佐证材料。"""
-    found, _ = await recording.collected_entry(act.session, collector, id)
+    found, _ = await recording.collected_entry(act.session, act.actor, collector, id)
     checked = await checked_file(
         file.filename or "",
         await file.read(),
@@ -71,7 +71,7 @@ async def add(
     made = new_id()
     stored = await files.keep(_key(act.actor.district, made), checked.content)
     return _view(
-        await recording.add_evidence(
+        await proving.add_evidence(
             act.session, act.actor, found, checked, id=made, sha256=stored.sha256
         )
     )

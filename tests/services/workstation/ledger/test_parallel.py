@@ -2,13 +2,16 @@
 
 import asyncio
 from collections import Counter
+from uuid import UUID
 
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.workstation.ledger import cataloguing
-from tests.services.workstation.ledger.conftest import Ledger
+from services.workstation.ledger import asking, cataloguing, closing, recording
+from services.workstation.ledger.models import LedgerQuestion
+from shared.kernel.ids import new_id
+from tests.services.workstation.ledger.conftest import TODAY, Ledger
 from tests.support.databases import Databases
 
 INDEX = (
@@ -109,3 +112,132 @@ async def test_without_waiting_for_one_another_several_would_be_taken(
 
     monkeypatch.setattr(cataloguing, "one_at_a_time", at_once)
     assert (await _catalogue_at_once(ledger))[201] > 1
+
+
+FORM = {
+    "title": "三季度情况表",
+    "purpose": "补贴测算",
+    "elements": [{"element": "elderly", "period": "2026-Q3"}],
+}
+
+
+async def test_forms_sent_at_once_ask_each_value_once(ledger: Ledger) -> None:
+    await ledger.element()
+    answers = await asyncio.gather(
+        *(ledger.post("forms", FORM, by=ledger.department(new_id())) for _ in range(5))
+    )
+    assert [answer.status_code for answer in answers] == [201] * 5
+    asked = sorted(answer.json()["asked"] for answer in answers)
+    assert asked == [0, 0, 0, 0, 3]
+    assert len((await ledger.get("questions"))["items"]) == 3
+
+
+async def test_without_waiting_for_one_another_forms_would_collide_at_the_index(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "asking_lock", _no_lock)
+    await ledger.element()
+    answers = await asyncio.gather(
+        *(ledger.post("forms", FORM, by=ledger.department(new_id())) for _ in range(5))
+    )
+    assert [answer.status_code for answer in answers] != [201] * 5
+    assert len((await ledger.get("questions"))["items"]) == 3
+
+
+async def _no_lock(_session: AsyncSession, _district: str) -> None:
+    return None
+
+
+async def _entered_while_a_form_is_planned(ledger: Ledger) -> tuple[int, int]:
+    """An entry that comes while a form that found none is not committed yet: the open questions
+    afterwards, and the entries."""
+    element = (await ledger.element())["id"]
+    code, community = ledger.small.code, ledger.small.communities[0]
+    async with ledger.database.transaction(code) as session:
+        await closing.asking_lock(session, code)
+        session.add(
+            LedgerQuestion(
+                district=code,
+                element_id=UUID(element),
+                community_id=community,
+                period="2026-Q3",
+                asked_on=TODAY,
+                due_on=TODAY,
+            )
+        )
+        await session.flush()
+        entering = asyncio.create_task(
+            ledger.post("entries", ledger.value(), by=ledger.small.staff())
+        )
+        await asyncio.wait([entering], timeout=1)
+    assert (await entering).status_code == 201
+    open_now = (await ledger.get("questions"))["items"]
+    return len(open_now), len((await ledger.get("entries"))["items"])
+
+
+async def test_a_value_entered_while_it_is_being_asked_for_answers_the_question(
+    ledger: Ledger,
+) -> None:
+    assert await _entered_while_a_form_is_planned(ledger) == (0, 1)
+
+
+async def test_without_the_recording_lock_the_question_would_stay_open(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "recording_lock", _no_lock)
+    assert await _entered_while_a_form_is_planned(ledger) == (1, 1)
+
+
+async def test_one_question_answered_by_many_at_once_has_one_answer(ledger: Ledger) -> None:
+    await ledger.element()
+    here = {"communities": [str(ledger.small.communities[0])]}
+    form = await ledger.post("forms", {**FORM, **here}, by=ledger.department())
+    question = (await ledger.get("questions"))["items"][0]["id"]
+    answers = await asyncio.gather(
+        *(
+            ledger.post(
+                "questions/answers",
+                {"answers": [{"question_id": question, "value": value}]},
+                by=ledger.small.staff(),
+            )
+            for value in range(5)
+        )
+    )
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 4}
+    found = await ledger.get(f"forms/{form.json()['id']}")
+    assert (found["state"], found["remaining"]) == ("filled", 0)
+
+
+async def test_a_form_whose_values_come_at_once_from_all_sides_is_filled(ledger: Ledger) -> None:
+    await ledger.element()
+    form = await ledger.post("forms", FORM, by=ledger.department())
+    made = await asyncio.gather(
+        *(
+            ledger.post("entries", ledger.value(place, place), by=ledger.small.staff(place))
+            for place in range(3)
+        )
+    )
+    assert [answer.status_code for answer in made] == [201] * 3
+    found = await ledger.get(f"forms/{form.json()['id']}")
+    assert (found["state"], found["remaining"]) == ("filled", 0)
+
+
+async def test_answers_to_several_forms_in_whatever_order_never_block_one_another(
+    ledger: Ledger,
+) -> None:
+    await ledger.element()
+    await ledger.element("parking", unit=None)
+    forms = []
+    for element in ("elderly", "parking"):
+        body = {**FORM, "elements": [{"element": element, "period": "2026-Q3"}]}
+        forms.append((await ledger.post("forms", body, by=ledger.department())).json()["id"])
+    tries = []
+    for place in range(3):
+        mine = (await ledger.get("questions", by=ledger.small.staff(place)))["items"]
+        mine.sort(key=lambda one: one["element"], reverse=place % 2 == 1)
+        told = {"answers": [{"question_id": one["id"], "value": 1} for one in mine]}
+        tries.append(ledger.post("questions/answers", told, by=ledger.small.staff(place)))
+    answers = await asyncio.gather(*tries)
+    assert [answer.status_code for answer in answers] == [201] * 3
+    for form in forms:
+        assert (await ledger.get(f"forms/{form}"))["state"] == "filled"

@@ -11,7 +11,8 @@ from shared.kernel.ids import new_id
 from tests.services.workstation.ledger.conftest import TODAY, Ledger
 
 
-async def _record(ledger: Ledger, figures: dict[str, Any]) -> dict[str, Any]:
+async def record_from_task(ledger: Ledger, figures: dict[str, Any]) -> dict[str, Any]:
+    """What tasks do when the health bureau approves one of the first community."""
     async with ledger.database.transaction(ledger.small.code) as session:
         return await public.record_from_task(
             session,
@@ -26,7 +27,7 @@ async def _record(ledger: Ledger, figures: dict[str, Any]) -> dict[str, Any]:
 
 async def test_an_approved_figure_is_entered_for_the_period_of_the_day(ledger: Ledger) -> None:
     await ledger.element()
-    made = await _record(ledger, {"elderly": 412, "unknown": 1})
+    made = await record_from_task(ledger, {"elderly": 412, "unknown": 1})
     assert list(made) == ["elderly"]
     row = (await ledger.get("entries"))["items"][0]
     assert (row["period"], row["value"], row["source"]) == ("2026-Q4", 412, "task")
@@ -36,7 +37,7 @@ async def test_an_approved_figure_is_entered_for_the_period_of_the_day(ledger: L
 async def test_a_figure_corrects_what_stood_before(ledger: Ledger) -> None:
     await ledger.element()
     await ledger.entry(400, period="2026-Q4")
-    made = await _record(ledger, {"elderly": 412})
+    made = await record_from_task(ledger, {"elderly": 412})
     history = await ledger.get(f"entries/{made['elderly']}/history")
     assert [row["value"] for row in history] == [412, 400]
 
@@ -44,13 +45,13 @@ async def test_a_figure_corrects_what_stood_before(ledger: Ledger) -> None:
 async def test_what_another_department_owns_is_left_alone(ledger: Ledger) -> None:
     await ledger.element(owner=ledger.owned_by(ledger.civil))
     await ledger.element("pets", scope="household", unit="只")
-    assert await _record(ledger, {"elderly": 412, "pets": 1}) == {}
+    assert await record_from_task(ledger, {"elderly": 412, "pets": 1}) == {}
 
 
 async def test_a_figure_that_does_not_fit_is_named_and_nothing_is_entered(ledger: Ledger) -> None:
     await ledger.element()
     await ledger.element("parking", unit=None)
     with pytest.raises(Invalid) as refused:
-        await _record(ledger, {"elderly": "许多", "parking": 3})
+        await record_from_task(ledger, {"elderly": "许多", "parking": 3})
     assert [issue.pointer for issue in refused.value.issues] == ["/figures/elderly"]
     assert (await ledger.get("entries"))["items"] == []
