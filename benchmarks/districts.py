@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
-from services.cli.demo.load import DATA
+from services.cli.demo.files import DATA
 from services.workstation.imports import import_kinds
 from shared.db.database import Database
 from shared.db.districts import register_district

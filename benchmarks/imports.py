@@ -22,8 +22,8 @@ from uuid import UUID
 import asyncpg
 
 from benchmarks.districts import DISTRICT, bring_in, settled_district
+from services.cli.demo.files import DATA
 from services.cli.demo.generator import generate
-from services.cli.demo.load import DATA
 from tests.support.databases import Databases, migrated_server
 
 MEMORY_TARGET_MB = 500

@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.districts import DISTRICT, bring_in, settled_district
+from services.cli.demo.files import DATA
 from services.cli.demo.generator import generate
-from services.cli.demo.load import DATA
 from services.workstation.reporting.document import Document
 from services.workstation.reporting.docx import docx_of
 from services.workstation.reporting.pdf import pdf_of

@@ -24,6 +24,7 @@ class Api:
         self._login = login
         self._password = password
         self._token = ""
+        self._logging_in = asyncio.Lock()
 
     async def log_in(self) -> None:
         """Get a token. Raises CannotGoOn when the login or password is wrong."""
@@ -62,8 +63,9 @@ class Api:
     async def send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """One request with the token, whatever the answer; a token that has expired is renewed
         once. Raises CannotGoOn when the gateway cannot be reached."""
-        if not self._token:
-            await self.log_in()
+        async with self._logging_in:
+            if not self._token:
+                await self.log_in()
         own = options.pop("headers", {})
         for attempt in range(2):
             headers = {

@@ -22,19 +22,25 @@ from shared.kernel.clock import SystemClock
 from shared.web.logging import configure_logging
 
 POOL_SIZE = 4
+DELIVERIES_AT_ONCE = 2
+"""Of each sender. A delivery holds a connection of the sender while it waits for one of the
+receiver, so that all pools together must have room for those that wait for one another."""
 
 
 def _delivering(queue: Queue, database: Database, receivers: Mapping[str, Receiver]) -> Queue:
     """The queue, which also delivers its service's events to the others."""
 
+    gate = asyncio.Semaphore(DELIVERIES_AT_ONCE)
+
     async def deliver(payload: str) -> None:
         district, destination = payload.split()
-        await deliver_due(queue.schema, database, receivers[destination], district)
+        async with gate:
+            await deliver_due(queue.schema, database, receivers[destination], district)
 
     async def sweep() -> None:
         for district in await district_codes(database):
-            for receiver in receivers.values():
-                await deliver_due(queue.schema, database, receiver, district)
+            for destination in receivers:
+                await deliver(f"{district} {destination}")
 
     work: dict[str, Work] = {**queue.work, DELIVER: deliver}
     schedules: dict[str, tuple[str, Tick]] = {**queue.schedules, "sweep": ("* * * * *", sweep)}

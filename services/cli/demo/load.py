@@ -19,6 +19,7 @@ from services.cli.demo.accounts import (
     PASSWORD,
     administrator_login,
 )
+from services.cli.demo.files import DATA
 from services.cli.demo.generator import generate
 from services.cli.demo.stories import STORIES
 from services.cli.districts import add_district
@@ -26,7 +27,6 @@ from services.cli.speech import CannotGoOn, terminal_language
 from shared.auth.principal import Role
 from shared.kernel.text import Text
 
-DATA = Path(__file__).parent / "data"
 WORKSTATION = (
     "streets",
     "communities",
