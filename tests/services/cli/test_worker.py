@@ -17,7 +17,7 @@ async def test_a_burst_of_events_is_delivered_a_few_at_a_time(
 ) -> None:
     running = most = done = 0
 
-    async def deliver_due(*_: object) -> None:
+    async def deliver_due(*_given: object) -> None:
         nonlocal running, most, done
         running += 1
         most = max(most, running)
