@@ -21,15 +21,24 @@ class Api:
 
     def __init__(self, client: httpx.AsyncClient, login: str, password: str) -> None:
         self._client = client
-        self._login = login
-        self._password = password
+        self._form = {"grant_type": "password", "username": login, "password": password}
         self._token = ""
         self._logging_in = asyncio.Lock()
 
+    @classmethod
+    def of_system(cls, client: httpx.AsyncClient, id: str, secret: str) -> "Api":
+        """A department's system with its client credentials."""
+        made = cls(client, id, secret)
+        made._form = {
+            "grant_type": "client_credentials",
+            "client_id": id,
+            "client_secret": secret,
+        }
+        return made
+
     async def log_in(self) -> None:
         """Get a token. Raises CannotGoOn when the login or password is wrong."""
-        form = {"grant_type": "password", "username": self._login, "password": self._password}
-        answer = await self._patiently("POST", "/v1/auth/token", data=form)
+        answer = await self._patiently("POST", "/v1/auth/token", data=self._form)
         if answer.status_code != 200:
             raise CannotGoOn(_problem(answer))
         self._token = answer.json()["access_token"]

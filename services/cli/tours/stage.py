@@ -27,6 +27,21 @@ class Stage:
             self._people[login] = Api(self._client, login, PASSWORD)
         return self._people[login]
 
+    async def act_as_system(self, name: str) -> Api:
+        """A department's machine client of the demo, with a new secret from its administrator."""
+        listed = await self.act_as("admin").everything("/v1/clients?limit=200")
+        client = next((one for one in listed if one["name"] == name), None)
+        if client is None:
+            raise CannotGoOn(
+                Text(
+                    zh=f"没有名为“{name}”的部门系统。请用演示数据启动平台（./shequ up）。",
+                    en=f"There is no machine client “{name}”. Start the platform with its demo "
+                    "(./shequ up).",
+                )
+            )
+        made = await self.post("admin", f"/v1/clients/{client['id']}/secrets")
+        return Api.of_system(self._client, made["client_id"], made["client_secret"])
+
     async def get(self, login: str, path: str, **options: Any) -> Any:
         """The JSON that somebody reads. Raises CannotGoOn when it is refused."""
         return (await self.act_as(login).request("GET", path, **options)).json()
@@ -39,7 +54,13 @@ class Stage:
         self, login: str, path: str, body: Any = None, *, method: str = "POST"
     ) -> dict[str, Any]:
         """The problem with which the platform refuses. Raises CannotGoOn when it does not."""
-        answer = await self.act_as(login).send(method, path, json=body)
+        return await self.refused_to(self.act_as(login), path, body, method=method)
+
+    async def refused_to(
+        self, api: Api, path: str, body: Any = None, *, method: str = "POST"
+    ) -> dict[str, Any]:
+        """As `refused`, for whoever calls."""
+        answer = await api.send(method, path, json=body)
         if answer.status_code < 400:
             raise CannotGoOn(
                 Text(
@@ -50,13 +71,17 @@ class Stage:
         problem: dict[str, Any] = answer.json()
         return problem
 
+    def in_language(self, text: Text) -> str:
+        """A text in the terminal's language."""
+        return text.in_language(terminal_language())
+
     def chapter(self, title: Text) -> None:
         """Begin a part of the story."""
-        self._console.rule(escape(title.in_language(terminal_language())), align="left")
+        self._console.rule(escape(self.in_language(title)), align="left")
 
     def tell(self, text: Text) -> None:
         """Say what happened."""
-        self._console.print(escape(text.in_language(terminal_language())))
+        self._console.print(escape(self.in_language(text)))
 
     def tell_refusal(self, problem: dict[str, Any]) -> None:
         """Say what was refused, by which rules, and what would make it acceptable."""

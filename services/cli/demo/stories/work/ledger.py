@@ -35,6 +35,7 @@ async def tell_ledger(person: Person, district: District) -> None:
             await post(civil, "/v1/workstation/ledger/elements", _element(row, district))
     await _entries(person("admin"), rows, district)
     await _grants(civil, rows, district)
+    await _forms(person, rows, district)
 
 
 def _element(row: Mapping[str, str], district: District) -> dict[str, Any]:
@@ -123,3 +124,26 @@ async def _grants(civil: Api, rows: Sequence[Mapping[str, str]], district: Distr
                 "ends_on": until.isoformat(),
             }
             await post(civil, "/v1/workstation/ledger/grants", grant)
+
+
+async def _forms(person: Person, rows: Sequence[Mapping[str, str]], district: District) -> None:
+    """Each department sends the form that it used to send down, for the communities of a street:
+    the ledger fills it, and what is missing is asked once for all of them."""
+    today = SystemClock().today()
+    street = next(iter(sorted(district.streets.values())))
+    communities = [one["id"] for one in district.communities if one["street_id"] == street]
+    for code, login in district.logins.items():
+        department = person(login)
+        if await department.everything("/v1/workstation/ledger/forms?limit=1"):
+            continue
+        asked = [row for row in rows if code in row["asked_by"].split()]
+        form = {
+            "title": f"{today.year}年社区基础情况报表",
+            "purpose": "以台账数据代替向社区下发报表",
+            "elements": [
+                {"element": row["code"], "period": last_period(row["frequency"], today)[0]}
+                for row in asked
+            ],
+            "communities": communities,
+        }
+        await post(department, "/v1/workstation/ledger/forms", form)
