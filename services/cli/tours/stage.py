@@ -89,4 +89,5 @@ class Stage:
         for error in problem.get("errors", []):
             self._console.print(escape(f"    {error['detail']} → {error['remedy']}"))
         for rule in problem.get("rules", []):
-            self._console.print(escape(f"    § {rule['key']} = {rule['value']} ({rule['source']})"))
+            value = "" if isinstance(rule["value"], list | dict) else f" = {rule['value']}"
+            self._console.print(escape(f"    § {rule['key']}{value} ({rule['source']})"))

@@ -38,7 +38,7 @@ async def apply(stage: Stage, system: Api, told: Told) -> None:
             "start in three days. The screening returns it:",
         )
     )
-    told.refused(stage, _as_problem(stage, seen["screening"]))
+    told.refused(stage, _as_problem(stage, seen))
     mended = {
         "legal_basis": "基本医疗卫生与健康促进法 27",
         "funding": {
@@ -104,11 +104,10 @@ async def _exit(system: Api, id: str) -> None:
     await system.request("POST", f"{ITEMS}/{id}/exit", json={"reason": "演示结束"})
 
 
-def _as_problem(stage: Stage, screening: dict[str, Any]) -> dict[str, Any]:
-    detail = Text("退回修改。", "Returned to be mended.")
+def _as_problem(stage: Stage, item: dict[str, Any]) -> dict[str, Any]:
     return {
-        "status": "",
-        "detail": stage.in_language(detail),
-        "errors": screening["issues"],
-        "rules": screening["rules"],
+        "status": item["state"],
+        "detail": stage.in_language(Text("退回修改。", "To be mended.")),
+        "errors": item["screening"]["issues"],
+        "rules": item["screening"]["rules"],
     }

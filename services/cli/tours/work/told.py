@@ -36,7 +36,7 @@ async def sum_up(stage: Stage, told: Told) -> None:
     )
     refused = await stage.act_as("leading").everything("/v1/admission/dispatch-refusals?limit=200")
     statement = await stage.get("finance", "/v1/workstation/funds/statement?by=source")
-    work = next((row for row in statement["rows"] if row["key"] == "per_item"), statement["total"])
+    work = next((row for row in statement["rows"] if row["key"] == "item"), statement["total"])
     stage.tell(
         Text(
             zh=f"今年以来：拒绝下派 {len(refused)} 次；准入事项支付 {Money(work['paid'])} 元，"
