@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.committee.elections.routes import routers as elections
 from services.committee.hall.live import Live
 from services.committee.hall.routes import router as hall
 from services.committee.imports import import_kinds
@@ -66,6 +67,7 @@ def create_app(
         lifespan=lifespan,
         routers=[
             *organisation,
+            *elections,
             volunteers,
             hall,
             import_routes("committee", import_kinds()),
@@ -77,6 +79,7 @@ def create_app(
     app.state.clock = clock
     app.state.database = database
     app.state.live = live
+    app.state.client = client
     app.state.rules = RulesInForce(Rulebook.from_files(*COMMON, *RULES))
     app.state.files = FileStore(settings.files_url)
     app.state.verifier = TokenVerifier(identity or published, issuer=settings.issuer, clock=clock)

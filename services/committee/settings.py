@@ -17,3 +17,6 @@ class Settings(ServiceSettings):
         validation_alias=AliasChoices("database_read_url", "SHEQU_DATABASE_READ_URL_COMMITTEE"),
         description="asyncpg URL of a replica for reads; the same database when left out",
     )
+    demo_elections: bool = Field(
+        False, description="Elections with a clock of their own, for demonstrations only"
+    )

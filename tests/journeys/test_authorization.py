@@ -19,6 +19,7 @@ from shared.auth.principal import Role
 from tests.journeys.asks import (
     admission,
     assessment,
+    elections,
     funding,
     hall,
     identity,
@@ -48,6 +49,7 @@ CODES = {
 CAPABILITIES: tuple[Any, ...] = (
     admission,
     assessment,
+    elections,
     funding,
     hall,
     identity,

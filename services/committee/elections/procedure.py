@@ -22,7 +22,7 @@ class State(StrEnum):
     SECOND_BALLOT_DUE = "second_ballot_due"
     INVALID = "invalid"
     ELECTED = "elected"
-    HANDED_OVER = "handed_over"
+    IN_OFFICE = "in_office"
     CANCELLED = "cancelled"
 
 
@@ -34,7 +34,7 @@ BEFORE_VOTING = (
     State.CANDIDATES_PUBLISHED,
 )
 OPEN_ROUND = (State.CANDIDATES_PUBLISHED, State.VOTING, State.COUNTING)
-ENDED = (State.ELECTED, State.HANDED_OVER, State.CANCELLED)
+ENDED = (State.ELECTED, State.IN_OFFICE, State.CANCELLED)
 
 _HOLD = frozenset({Role.ELECTION_COMMITTEE})
 _OVERSEE = frozenset({Role.STREET_OFFICER, Role.CIVIL_AFFAIRS})
@@ -51,7 +51,7 @@ _STATES: Mapping[str, Text] = {
     State.SECOND_BALLOT_DUE: Text("须另行选举", "second ballot due"),
     State.INVALID: Text("选举无效", "void"),
     State.ELECTED: Text("已选出", "elected"),
-    State.HANDED_OVER: Text("已移交", "handed over"),
+    State.IN_OFFICE: Text("已就任", "in office"),
     State.CANCELLED: Text("已取消", "cancelled"),
 }
 _ACTIONS: Mapping[str, Text] = {
@@ -68,7 +68,7 @@ _ACTIONS: Mapping[str, Text] = {
     "second_ballot": Text("组织另行选举", "hold a second ballot"),
     "repetition": Text("重新投票", "vote again"),
     "vacancy": Text("缺额结束", "close with vacant seats"),
-    "handover": Text("工作移交", "hand over"),
+    "accession": Text("新一届就任", "take office"),
     "postponement": Text("变更选举日", "move election day"),
     "cancellation": Text("取消选举", "cancel"),
 }
@@ -126,7 +126,7 @@ ELECTION = Procedure(
         ),
         Step(State.SECOND_BALLOT_DUE, "vacancy", "left_vacant", State.ELECTED, _HOLD, True),
         Step(State.INVALID, "repetition", "repeated", State.CANDIDATES_PUBLISHED, _HOLD, True),
-        Step(State.ELECTED, "handover", "handed_over", State.HANDED_OVER, _HOLD),
+        Step(State.ELECTED, "accession", "acceded", State.IN_OFFICE, _HOLD),
         *_anywhere("postponement", "election_day_moved", None, _HOLD),
         *_anywhere("cancellation", "cancelled", State.CANCELLED, _HOLD | _OVERSEE),
     ),

@@ -11,7 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.workstation.registry import repository
 from services.workstation.registry.domain import Departure, Residence
 from services.workstation.registry.models import Household, Resident
-from services.workstation.registry.schemas import DisclosureView, ResidentView
+from services.workstation.registry.schemas import (
+    DisclosureView,
+    ExtractedResident,
+    ResidentView,
+)
 from services.workstation.registry.sealing import bound
 from shared.audit.record import Actor, record
 from shared.auth.policy import Place, Reach
@@ -23,6 +27,7 @@ from shared.kernel.masking import mask_identity_number, mask_name, mask_phone
 from shared.kernel.text import Text
 from shared.privacy.cipher import PersonalData
 
+EXTRACTED = 200
 PERSONAL = frozenset({"name", "phone", "id_number"})
 
 
@@ -217,6 +222,58 @@ async def disclose(
         else personal.decrypt(resident.phone, bound_to=bound(*place, "phone")),
         address=household.address if household else "",
     )
+
+
+async def extract(
+    session: AsyncSession,
+    actor: Actor,
+    reach: Reach,
+    personal: PersonalData,
+    *,
+    community_id: UUID,
+    purpose: str,
+    after: UUID | None,
+) -> tuple[list[ExtractedResident], UUID | None]:
+    """Names and ID numbers of a community's residents for a statutory list, `EXTRACTED` at a time,
+    and after whom to go on. Every request stands in the audit with its purpose (个人信息保护法 54).
+    Raises NotFound when the community is out of reach."""
+    street = await repository.street_of(session, community_id)
+    reach.require(Place(street=street, community=community_id))
+    query = (
+        select(Resident, Household.code)
+        .join(
+            Household,
+            (Household.district == Resident.district) & (Household.id == Resident.household_id),
+        )
+        .where(Resident.community_id == community_id, Resident.left_on.is_(None))
+        .order_by(Resident.id)
+        .limit(EXTRACTED + 1)
+    )
+    if after is not None:
+        query = query.where(Resident.id > after)
+    rows = (await session.execute(query)).all()
+    shown = [(row.Resident, row.code) for row in rows[:EXTRACTED]]
+    await record(
+        session,
+        actor,
+        "residents.extracted",
+        ("community", community_id),
+        after={"count": len(shown), "after": str(after) if after else None},
+        purpose=purpose,
+    )
+    items = [
+        ExtractedResident(
+            id=one.id,
+            name=one.name,
+            id_number=personal.decrypt(
+                one.id_number, bound_to=bound(one.district, one.id, "id_number")
+            ),
+            residence=Residence(one.residence),
+            household=code,
+        )
+        for one, code in shown
+    ]
+    return items, items[-1].id if len(rows) > EXTRACTED else None
 
 
 def _sealed_phone(

@@ -225,6 +225,32 @@ class DisclosureView(BaseModel):
     address: str = Field(examples=["航空路12号3栋2单元501室"])
 
 
+class ExtractRequest(DisclosureRequest):
+    """Whose full data is needed together, as for a statutory list, and what for; `after` continues
+    where the last answer ended."""
+
+    community_id: UUID = Field(examples=[_ID])
+    after: UUID | None = Field(None, examples=[None])
+
+
+class ExtractedResident(BaseModel):
+    """A resident with what identifies them."""
+
+    id: UUID = Field(examples=[_ID])
+    name: str = Field(examples=["张晓梅"])
+    id_number: str = Field(examples=["11010519491231002X"])
+    residence: Residence = Field(examples=["both"])
+    household: str = Field(description="The household's code", examples=["000001"])
+
+
+class ExtractView(BaseModel):
+    """At most 200 residents who have not left; `after` goes into the next request, null at the
+    end."""
+
+    items: list[ExtractedResident]
+    after: UUID | None = Field(examples=[None])
+
+
 class DepartureRequest(Request):
     """When and why a resident left."""
 

@@ -56,6 +56,11 @@ def asks(at: At) -> dict[str, Ask]:
             f"{W}/residents/{at['leaver']}/departure",
             json={"left_on": "2024-01-31", "because": "moved"},
         ),
+        "registry_extract_residents": Ask(
+            "POST",
+            f"{W}/residents/extracts",
+            json={"community_id": at["community"], "purpose": "权限测试核对"},
+        ),
         "registry_disclose_resident": Ask(
             "POST",
             f"{W}/residents/{at['resident']}/disclosure",

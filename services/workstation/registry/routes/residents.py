@@ -12,6 +12,8 @@ from services.workstation.registry.schemas import (
     DepartureRequest,
     DisclosureRequest,
     DisclosureView,
+    ExtractRequest,
+    ExtractView,
     HouseholdRequest,
     HouseholdView,
     IdNumberSearch,
@@ -220,3 +222,19 @@ async def disclose(
     """The full data of a resident; the purpose and the reader are recorded. 查看完整信息。"""
     found = await use_cases.resident_within(session, reach, id)
     return await use_cases.disclose(session, Actor.of(principal), personal, found, body.purpose)
+
+
+@router.post("/extracts", operation_id="registry_extract_residents")
+async def extract(
+    body: ExtractRequest,
+    session: WriteSession,
+    principal: CurrentPrincipal,
+    reach: Annotated[Reach, permits(access.DISCLOSE_RESIDENTS)],
+    personal: Personal,
+) -> ExtractView:
+    """Names and ID numbers of a community's residents for a statutory list; the purpose and the
+    reader are recorded. 按法定用途提取居民名册。"""
+    items, after = await use_cases.extract(
+        session, Actor.of(principal), reach, personal, **dict(body)
+    )
+    return ExtractView(items=items, after=after)

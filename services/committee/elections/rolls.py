@@ -1,0 +1,298 @@
+"""The roll published, objected to, frozen and changed (组织法 17)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+
+from services.committee.elections import calendar, repository
+from services.committee.elections.acting import Act
+from services.committee.elections.chain import Kind, roll_hash
+from services.committee.elections.domain import ObjectionState, RollChange
+from services.committee.elections.facts import require_clear
+from services.committee.elections.journal import LINE, line_of, lines_json, log
+from services.committee.elections.models import Election, Elector, RollObjection
+from services.committee.elections.procedure import BEFORE_VOTING, State
+from services.committee.elections.registering import prepare, remove, store
+from services.committee.elections.repository import REGISTERED
+from services.committee.elections.ruling import Ruling
+from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.issue import Issue
+from shared.kernel.text import Text
+
+_DRAW = text(
+    "UPDATE elector SET number = drawn.number FROM (SELECT id, row_number() OVER "
+    "(ORDER BY gen_random_uuid()) AS number FROM elector WHERE election_id = :election "
+    "AND state = 'registered') AS drawn WHERE elector.id = drawn.id "
+    "AND elector.election_id = :election AND elector.district = :district"
+)
+
+
+async def publish(act: Act, election: Election) -> None:
+    """Publish the roll: electors get their random numbers. Raises Conflict `blocked`."""
+    await require_clear(act, election, "publication")
+    await act.session.execute(_DRAW, {"election": election.id, "district": election.district})
+    await act.step(election, "publication")
+    election.roll_published_on = act.today(election)
+    figures = await _count(act, election)
+    refused = await act.session.scalar(
+        select(func.count()).where(Elector.election_id == election.id, Elector.state == "refused")
+    )
+    counts = {"registered": figures["electors"], "refused": int(refused or 0)}
+    await log(act, election, Kind.REGISTRATION_CLOSED, counts)
+    published = {"published_on": election.roll_published_on.isoformat(), **figures}
+    await log(act, election, Kind.ROLL_PUBLISHED, published)
+
+
+async def object_to(
+    act: Act,
+    election: Election,
+    *,
+    objector: str,
+    concerns: str,
+    elector_id: UUID | None,
+) -> RollObjection:
+    """Raise an objection to the published roll. Raises Conflict when its days are over."""
+    periods = Ruling(election.rules).periods
+    today = act.today(election)
+    published = election.roll_published_on
+    if election.state != State.ROLL_PUBLISHED or published is None:
+        raise _no_objections()
+    window = calendar.objection_window(published, periods)
+    if not window.holds(today):
+        raise _too_late(window.last, election)
+    if elector_id is not None:
+        await _elector(act, election, elector_id)
+    made = RollObjection(
+        district=election.district,
+        election_id=election.id,
+        raised_on=today,
+        due_on=calendar.decision_due(today, periods),
+        objector=objector,
+        concerns=concerns,
+        elector_id=elector_id,
+        state=ObjectionState.RAISED.value,
+        raised_by=act.actor.id,
+    )
+    act.session.add(made)
+    await act.session.flush()
+    await act.note(election, "objection_raised", made.id, due_on=made.due_on.isoformat())
+    return made
+
+
+async def decide_objection(
+    act: Act,
+    election: Election,
+    objection_id: UUID,
+    *,
+    outcome: ObjectionState,
+    decision: str,
+    add: Sequence[Mapping[str, Any]],
+    remove_ids: Collection[UUID],
+) -> RollObjection:
+    """Decide on an objection and publish it; upheld, it changes the roll. Raises NotFound, Conflict
+    when it is decided already, Invalid where decision and changes do not fit."""
+    found = await act.session.scalar(
+        select(RollObjection)
+        .where(RollObjection.election_id == election.id, RollObjection.id == objection_id)
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound
+    if found.state != ObjectionState.RAISED or election.state != State.ROLL_PUBLISHED:
+        raise Conflict(
+            code="objection_decided",
+            detail=Text(zh="该异议已处理。", en="This objection is decided already."),
+        )
+    if (outcome is ObjectionState.UPHELD) != bool(add or remove_ids):
+        raise Invalid(issues=(_changes_do_not_fit(),))
+    added, removed = await _change(act, election, add, remove_ids, decision)
+    today = act.today(election)
+    found.state, found.decision, found.decided_on = outcome.value, decision, today
+    found.version += 1
+    await act.note(election, "objection_decided", found.id, outcome=outcome.value)
+    await log(
+        act,
+        election,
+        Kind.OBJECTION_DECIDED,
+        {
+            "objection": str(found.id),
+            "raised_on": found.raised_on.isoformat(),
+            "decided_on": today.isoformat(),
+            "outcome": outcome.value,
+            "added": lines_json(added),
+            "removed": lines_json(removed),
+        },
+    )
+    return found
+
+
+async def freeze(act: Act, election: Election) -> None:
+    """Freeze the roll with the hash of its canonical form. Raises Conflict `blocked`."""
+    await require_clear(act, election, "freeze")
+    await act.step(election, "freeze")
+    election.roll_frozen_on = act.today(election)
+    await act.session.execute(
+        update(Elector).where(Elector.election_id == election.id, REGISTERED).values(frozen=True)
+    )
+    figures = await _count(act, election)
+    frozen = {"frozen_on": election.roll_frozen_on.isoformat(), **figures}
+    await log(act, election, Kind.ROLL_FROZEN, frozen)
+
+
+async def change(
+    act: Act,
+    election: Election,
+    *,
+    reason: RollChange,
+    note: str,
+    add: Sequence[Mapping[str, Any]],
+    remove_ids: Collection[UUID],
+    signed_by: Sequence[UUID],
+) -> None:
+    """Change the frozen roll in public, signed by two members of the election committee. Raises
+    Conflict before the freeze or once voting began, Invalid for the signatures."""
+    if election.state not in BEFORE_VOTING or election.roll_frozen_on is None:
+        raise Conflict(
+            code="roll_not_changeable",
+            detail=Text(
+                zh="名单只能在确定之后、投票开始之前公开变更。",
+                en="The roll is changed in public between its freeze and the vote.",
+            ),
+        )
+    serving = {
+        one.id
+        for one in await repository.members(act.session, election)
+        if one.left_on is None and one.post != "alternate"
+    }
+    if len(set(signed_by)) != 2 or not set(signed_by) <= serving:
+        raise Invalid(issues=(_two_signatures(),))
+    if not add and not remove_ids:
+        raise Invalid(issues=(_changes_do_not_fit(),))
+    added, removed = await _change(act, election, add, remove_ids, note)
+    figures = await _count(act, election)
+    await act.note(election, "roll_changed", reason=reason.value, note=note)
+    await log(
+        act,
+        election,
+        Kind.ROLL_CHANGED,
+        {
+            "added": lines_json(added),
+            "removed": lines_json(removed),
+            "reason": reason.value,
+            "signed_by": sorted(str(one) for one in signed_by),
+            **figures,
+        },
+    )
+
+
+async def _change(
+    act: Act,
+    election: Election,
+    add: Sequence[Mapping[str, Any]],
+    remove_ids: Collection[UUID],
+    reason: str,
+) -> tuple[list[Elector], list[Elector]]:
+    """Put people on the roll and take others off; both as rows."""
+    today = act.today(election)
+    removed = [await _elector(act, election, id) for id in dict.fromkeys(remove_ids)]
+    for one in removed:
+        remove(one, today, reason)
+    await act.session.flush()
+    rows, results = await prepare(act, election, reason, add)
+    refused = [
+        Issue(issue.code, issue.detail, issue.remedy, f"/add/{at}")
+        for at, one in enumerate(results)
+        for issue in one.reasons
+    ]
+    if refused:
+        raise Invalid(issues=refused)
+    last = await act.session.scalar(
+        select(func.max(Elector.number)).where(Elector.election_id == election.id)
+    )
+    for number, row in enumerate(rows, (last or 0) + 1):
+        row["number"] = number
+    made = await store(act, rows)
+    if len(made) != len(add):
+        raise Conflict(
+            code="elector_registered",
+            detail=Text(zh="其中有人已在名单上。", en="Somebody of them is on the roll already."),
+        )
+    added = list(await act.session.scalars(select(Elector).where(Elector.id.in_(made))))
+    return added, removed
+
+
+async def _elector(act: Act, election: Election, id: UUID) -> Elector:
+    found = await act.session.scalar(
+        select(Elector).where(Elector.election_id == election.id, Elector.id == id, REGISTERED)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+async def _count(act: Act, election: Election) -> dict[str, Any]:
+    """The roll as it is now: counted, hashed, and kept with the election."""
+    rows = await act.session.execute(
+        select(*LINE, Elector.votes)
+        .where(Elector.election_id == election.id, REGISTERED)
+        .order_by(Elector.number)
+    )
+    found = rows.all()
+    election.electors = len(found)
+    election.voters = sum(row.votes for row in found)
+    election.roll_sha256 = roll_hash(line_of(row) for row in found)
+    await act.session.flush()
+    return {
+        "electors": election.electors,
+        "voters": election.voters,
+        "roll_sha256": election.roll_sha256,
+    }
+
+
+def _no_objections() -> Conflict:
+    return Conflict(
+        code="no_objections_now",
+        detail=Text(
+            zh="异议在名单公布之后、确定之前提出。",
+            en="Objections are made between the publication of the roll and its freeze.",
+        ),
+    )
+
+
+def _too_late(last: Any, election: Election) -> Conflict:
+    return Conflict(
+        code="objection_too_late",
+        detail=Text(
+            zh=f"异议应自名单公布之日起五日内即 {last} 或之前提出（组织法第十七条）。"
+            "名单确有遗漏的，请向居民选举委员会反映，由其公开变更。",
+            en=f"Objections had to be made by {last} (组织法 17). Tell the election committee of an "
+            "omission; it may change the roll in public.",
+        ),
+        rules=Ruling(election.rules).applied("objection_days"),
+    )
+
+
+def _changes_do_not_fit() -> Issue:
+    return Issue(
+        code="changes_do_not_fit",
+        pointer="/add",
+        detail=Text(
+            "异议成立的须写明名单如何变更，不成立的不得变更名单。",
+            "An upheld objection changes the roll, a dismissed one does not.",
+        ),
+        remedy=Text("请填写 add 或 remove。", "Fill in `add` or `remove`."),
+    )
+
+
+def _two_signatures() -> Issue:
+    return Issue(
+        code="two_signatures",
+        pointer="/signed_by",
+        detail=Text(
+            "名单变更须由居民选举委员会两名在任成员签署。",
+            "Two serving members of the election committee sign a change of the roll.",
+        ),
+        remedy=Text("请填写两名成员的编号。", "Give the ids of two members."),
+    )
