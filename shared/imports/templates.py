@@ -1,4 +1,4 @@
-"""Templates to download: header, one example row, and notes."""
+"""Templates to download: the header to fill in under, and notes with examples."""
 
 import csv
 import io
@@ -10,16 +10,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def csv_template(template: Template, language: Language) -> bytes:
-    """A CSV with a byte order mark, so that spreadsheet programs read it as UTF-8."""
+    """A CSV with a byte order mark, so that spreadsheet programs read it as UTF-8. It has no
+    example row, which would be taken in when nobody deletes it."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(column.title.in_language(language) for column in template.columns)
-    writer.writerow(column.example for column in template.columns)
     return sheet.getvalue().encode("utf-8-sig")
 
 
 def xlsx_template(template: Template, language: Language) -> bytes:
-    """A workbook: the sheet to fill in, and one with a note on each column."""
+    """A workbook: the sheet to fill in, and one with an example and a note for each column."""
     import xlsxwriter
 
     content = io.BytesIO()
@@ -31,13 +31,12 @@ def xlsx_template(template: Template, language: Language) -> bytes:
         sheet.set_column(0, len(template.columns) - 1, 22, as_text)
         for index, column in enumerate(template.columns):
             sheet.write_string(0, index, column.title.in_language(language), bold)
-            sheet.write_string(1, index, column.example, as_text)
         notes = workbook.add_worksheet("说明" if language == "zh" else "Notes")
-        notes.set_column(0, 3, 28)
+        notes.set_column(0, 4, 28)
         heads = (
-            ("列", "字段", "必填", "说明")
+            ("列", "字段", "必填", "示例", "说明")
             if language == "zh"
-            else ("Column", "Field", "Required", "Note")
+            else ("Column", "Field", "Required", "Example", "Note")
         )
         for index, head in enumerate(heads):
             notes.write_string(0, index, head, bold)
@@ -49,6 +48,7 @@ def xlsx_template(template: Template, language: Language) -> bytes:
                 column.title.in_language(language),
                 column.name,
                 needed,
+                column.example,
                 column.note.in_language(language),
             )
             for index, cell in enumerate(cells):

@@ -1,6 +1,7 @@
 """Files brought into the workstation: what is taken in, what is refused, and how it is said."""
 
 import asyncio
+import csv
 import io
 import os
 import signal
@@ -106,14 +107,30 @@ def _workbook(rows: list[list[Any]]) -> bytes:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
-async def test_the_example_row_of_every_template_can_be_read(
+async def test_a_template_that_nobody_filled_in_changes_nothing(
     importer: Importer, kind: str, language: str, format: str
 ) -> None:
     template = await importer.client.get(
         f"/v1/workstation/imports/templates/{kind}?format={format}",
         headers={**importer.headers, "Accept-Language": language},
     )
-    found = await importer.take_in(kind, template.content, f"t.{format}", dry_run="true")
+    found = await importer.take_in(kind, template.content, f"t.{format}")
+    assert (found["state"], found["total"], found["finding_counts"]) == ("succeeded", 0, {})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_the_example_of_every_column_can_be_read_beneath_its_template(
+    importer: Importer, kind: str, language: str
+) -> None:
+    headers = {**importer.headers, "Accept-Language": language}
+    path = "/v1/workstation/imports/templates"
+    listed = (await importer.client.get(path, headers=headers)).json()
+    columns = next(one["columns"] for one in listed if one["kind"] == kind)
+    template = await importer.client.get(f"{path}/{kind}?format=csv", headers=headers)
+    row = io.StringIO()
+    csv.writer(row).writerow(column["example"] for column in columns)
+    found = await importer.take_in(kind, template.content + row.getvalue().encode(), dry_run="true")
     assert found["total"] == 1
     about_the_cell = set(found["finding_counts"]) - {"not_found"}
     assert about_the_cell == set(), await importer.faults(found["id"])
