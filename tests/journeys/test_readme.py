@@ -72,8 +72,8 @@ def test_every_setting_is_named_with_its_default(readme: str, settings: type[Bas
             assert f"`{address}_GATEWAY`" in text
             continue
         default = field.default
-        secret = hasattr(default, "get_secret_value")
-        row = f"| `SHEQU_{name.upper()}` | {'—' if secret else f'`{default}`'} |"
+        none = default == "" or hasattr(default, "get_secret_value")
+        row = f"| `SHEQU_{name.upper()}` | {'—' if none else f'`{default}`'} |"
         if row not in text:
             missing.append(row)
     assert missing == []
