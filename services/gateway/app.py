@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.gateway.admission.routes import routers as admission_routers
+from services.gateway.assessment.findings.routes import routers as finding_routers
 from services.gateway.assessment.requests.routes import routers as request_routers
+from services.gateway.assessment.results.routes import routers as result_routers
 from services.gateway.assessment.standards.routes import routers as standards_routers
 from services.gateway.door import Authenticator, Door
 from services.gateway.identity.passwords import Passwords
@@ -81,6 +83,8 @@ def create_api(
             *admission_routers,
             *standards_routers,
             *request_routers,
+            *finding_routers,
+            *result_routers,
             rules_router,
             *plaques_routers,
             webhooks_router,

@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -15,9 +15,11 @@ from pydantic import BaseModel, ValidationError
 from shared.kernel.errors import Forbidden, Unavailable
 from shared.kernel.text import Text
 
+Shape = TypeVar("Shape", bound=BaseModel)
 DEADLINE_SECONDS = 8.0
 ELEMENTS_A_CALL = 50
 COVERAGE = "/v1/workstation/ledger/coverage"
+ENTRIES = "/v1/workstation/ledger/entries"
 
 
 class CoveredCommunity(BaseModel):
@@ -30,11 +32,29 @@ class CoveredCommunity(BaseModel):
 
 class _Element(BaseModel):
     element: str
+    known: bool
+    scope: str | None
     communities: list[CoveredCommunity]
 
 
 class _Coverage(BaseModel):
     elements: list[_Element]
+
+
+class Entry(BaseModel):
+    """An entry that counts on the day, as the caller may see it."""
+
+    id: UUID
+    element: str
+    community_id: UUID
+    value: bool | int | str | None
+    recorded_on: date
+    valid_until: date | None
+
+
+class _Entries(BaseModel):
+    items: list[Entry]
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +88,37 @@ class Ledger:
             for covered in self._known[element, on].communities
         }
 
+    async def values(self, elements: Collection[str], on: date) -> dict[tuple[str, UUID], Entry]:
+        """The latest entry of each (element, community) that counts on a day; page by page, so
+        that the number of calls follows the number of entries, two hundred a call.
+
+        Raises what `coverage` raises.
+        """
+        await self.coverage(elements, on)
+        wanted = [
+            element
+            for element in sorted(set(elements))
+            if (known := self._known.get((element, on))) is not None
+            and known.known
+            and known.scope == "community"
+        ]
+        found: dict[tuple[str, UUID], Entry] = {}
+        for at in range(0, len(wanted), ELEMENTS_A_CALL):
+            part = wanted[at : at + ELEMENTS_A_CALL]
+            following: str | None = ENTRIES
+            parameters: dict[str, Any] = {"element": part, "on": on.isoformat(), "limit": 200}
+            while following is not None:
+                page = _read(_Entries, await self.get(following, parameters))
+                for entry in page.items:
+                    place = (entry.element, entry.community_id)
+                    if place not in found or entry.recorded_on > found[place].recorded_on:
+                        found[place] = entry
+                following, parameters = page.next, {}
+        return found
+
     async def _asked(self, elements: Sequence[str], on: date) -> _Coverage:
-        body = await self.get(COVERAGE, {"element": list(elements), "on": on.isoformat()})
-        try:
-            return _Coverage.model_validate(body)
-        except ValidationError:
-            raise _down() from None
+        asked = {"element": list(elements), "on": on.isoformat()}
+        return _read(_Coverage, await self.get(COVERAGE, asked))
 
     async def get(self, path: str, parameters: dict[str, Any]) -> Any:
         """The JSON of a GET of the workstation. Raises what `coverage` raises."""
@@ -81,7 +126,7 @@ class Ledger:
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
                 answer = await self.client.get(
-                    f"{self.workstation}{path}", params=parameters, headers=headers
+                    f"{self.workstation}{path}", params=parameters or None, headers=headers
                 )
             if answer.status_code in {401, 403}:
                 raise _not_allowed()
@@ -90,6 +135,13 @@ class Ledger:
             return answer.json()
         except (httpx.HTTPError, TimeoutError, ValueError):
             raise _down() from None
+
+
+def _read(shape: type[Shape], body: Any) -> Shape:
+    try:
+        return shape.model_validate(body)
+    except ValidationError:
+        raise _down() from None
 
 
 async def _ledger(request: Request) -> Ledger:

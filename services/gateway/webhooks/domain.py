@@ -14,6 +14,8 @@ ITEM_DECIDED = "cn.shequ.admission.item.decided"
 TASK_SETTLED = "cn.shequ.admission.task.settled"
 STANDARD_PUBLISHED = "cn.shequ.assessment.standard.published"
 REQUEST_DECIDED = "cn.shequ.assessment.request.decided"
+RESULTS_PUBLISHED = "cn.shequ.assessment.results.published"
+RESULTS_FINAL = "cn.shequ.assessment.results.final"
 PLAQUE_DECIDED = "cn.shequ.plaques.application.decided"
 PLAQUE_NOTICE = "cn.shequ.plaques.removal_notice.issued"
 WEBHOOK_DISABLED = "cn.shequ.webhooks.webhook.disabled"
@@ -69,6 +71,23 @@ EVENT_TYPES: dict[str, EventType] = {
             "communities": 83,
             "communities_to_visit": 12,
             "verdicts": {"shared": 120, "from_ledger": 83, "needs_visit": 40, "refused": 6},
+        },
+    ),
+    RESULTS_PUBLISHED: EventType(
+        Text("考核结果已公布，可申诉", "results of a campaign are open to objection"),
+        {
+            "campaign_id": _ID,
+            "title": "2026年度社区综合考核",
+            "results": 83,
+            "objections_until": "2026-12-29",
+        },
+    ),
+    RESULTS_FINAL: EventType(
+        Text("考核结果已确定，可共享", "results of communities are final and may be shared"),
+        {
+            "campaign_id": _ID,
+            "communities": [_ID],
+            "shared_results": f"/v1/assessment/shared-results?campaign_id={_ID}",
         },
     ),
     PLAQUE_DECIDED: EventType(

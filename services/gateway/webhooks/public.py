@@ -5,6 +5,8 @@ from services.gateway.webhooks.domain import (
     PLAQUE_DECIDED,
     PLAQUE_NOTICE,
     REQUEST_DECIDED,
+    RESULTS_FINAL,
+    RESULTS_PUBLISHED,
     STANDARD_PUBLISHED,
     TASK_SETTLED,
 )
@@ -15,6 +17,8 @@ __all__ = [
     "PLAQUE_DECIDED",
     "PLAQUE_NOTICE",
     "REQUEST_DECIDED",
+    "RESULTS_FINAL",
+    "RESULTS_PUBLISHED",
     "STANDARD_PUBLISHED",
     "TASK_SETTLED",
     "publish",

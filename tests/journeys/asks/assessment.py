@@ -77,7 +77,10 @@ def asks(at: At) -> dict[str, Ask]:
         "item_code": "A1",
         "relation": "subset",
     }
-    return _requests(at) | {
+    return {
+        **_requests(at),
+        **_findings(at),
+        **_results(at),
         "assessment_standards": listing(
             f"{standards}?limit=200", has("id", at.get("standard", ""))
         ),
@@ -133,4 +136,49 @@ def _requests(at: At) -> dict[str, Ask]:
         "assessment_request_sheet": Ask(
             "POST", f"{requests}/sheets", files={"file": ("a.csv", b"a\n1\n")}
         ),
+    }
+
+
+def _findings(at: At) -> dict[str, Ask]:
+    visit = f"{BASE}/visits/{at['community']}"
+    finding = f"{visit}/findings/{at['community']}"
+    ratings = f"{BASE}/campaigns/{at['community']}/ratings"
+    found = {
+        "id": at["community"],
+        "code": "A1",
+        "value": 1,
+        "observed_at": "2026-01-05T02:00:00Z",
+    }
+    rating = {"community_id": at["community"], "ratings": [{"code": "A1", "value": 1}]}
+    return {
+        "assessment_findings": Ask("GET", f"{visit}/findings"),
+        "assessment_finding_history": Ask("GET", f"{finding}/history"),
+        "assessment_record_findings": Ask("POST", f"{visit}/findings", json={"findings": [found]}),
+        "assessment_confirm_finding": Ask("POST", f"{finding}/confirmation", json={}),
+        "assessment_contest_finding": Ask("POST", f"{finding}/contest", json=REASON),
+        "assessment_evidence": Ask("GET", f"{visit}/evidence"),
+        "assessment_evidence_file": Ask("GET", f"{visit}/evidence/{at['community']}"),
+        "assessment_add_evidence": Ask(
+            "POST", f"{visit}/evidence", files={"file": ("a.png", b"\x89PNG\r\n\x1a\n0")}
+        ),
+        "assessment_rate": Ask("POST", ratings, json=rating),
+        "assessment_rating_sums": Ask("GET", ratings),
+    }
+
+
+def _results(at: At) -> dict[str, Ask]:
+    results = f"{BASE}/campaigns/{at['community']}/results"
+    result = f"{BASE}/results/{at['community']}"
+    objection = {"items": ["A1"], "reason": "权限测试"}
+    return {
+        "assessment_results": Ask("GET", results),
+        "assessment_publish_results": Ask("POST", results),
+        "assessment_finalise_results": Ask("POST", f"{results}/finalisation"),
+        "assessment_result": Ask("GET", result),
+        "assessment_result_history": Ask("GET", f"{result}/history"),
+        "assessment_object": Ask("POST", f"{result}/objection", json=objection),
+        "assessment_review": Ask(
+            "POST", f"{result}/review", json={"outcome": "dismissal", "reply": "权限测试"}
+        ),
+        "assessment_shared_results": Ask("GET", f"{BASE}/shared-results"),
     }

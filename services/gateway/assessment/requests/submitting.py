@@ -19,6 +19,7 @@ from services.gateway.assessment.requests.domain import (
 )
 from services.gateway.assessment.requests.models import Request, RequestItem, RequestTarget
 from services.gateway.assessment.requests.screening import Held, Known, Screened, screen
+from services.gateway.assessment.results.public import held
 from services.gateway.assessment.standards.domain import STANDARD, StandardState, Verification
 from services.gateway.assessment.standards.models import Standard
 from services.gateway.assessment.standards.repository import items_of
@@ -72,10 +73,12 @@ async def _known(
     }
     entries = await ledger.coverage(elements, today)
     earlier = await repository.earlier(session, request, {one.origin_id for one in mapped})
+    results = await held(session, {one.origin_id for one in covering}, today)
     counted = (RequestState.APPROVED, RequestState.WITH_LEADING_GROUP)
     return Known(
         communities=await communities(session),
         resolved=resolved,
+        results={place: Held(one.line_id, one.valid_until) for place, one in results.items()},
         entries={
             key: Held(covered.entry_id, covered.valid_until) for key, covered in entries.items()
         },

@@ -62,10 +62,13 @@ RESULT = Procedure(
 class Measured:
     """An item's value in a community: what it is, where it comes from, and since when.
 
-    `value` is exact, in the item's own unit; `source_id` is the finding, entry or earlier result.
+    `value` is exact, in the item's own unit; `source_id` is the finding, entry, earlier line or
+    objection; it may be shared to the end of `valid_until`. `note` says what a reader should know.
     """
 
     value: Fraction
     source: Source
     source_id: UUID | None
     found_on: date
+    valid_until: date
+    note: str = ""

@@ -76,10 +76,3 @@ def score(
 def half_up(value: Fraction) -> int:
     """The nearest integer, the greater one of two that are equally near."""
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)
-
-
-def mean(ratings: Mapping[int, int]) -> Fraction:
-    """The mean of ratings given as {rating: how many}; raises ZeroDivisionError without any."""
-    return Fraction(
-        sum(rating * number for rating, number in ratings.items()), sum(ratings.values())
-    )

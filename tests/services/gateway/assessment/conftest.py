@@ -10,6 +10,13 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.gateway.assessment.campaigns.models import (
+    Campaign,
+    CampaignRequest,
+    Visit,
+    VisitRequest,
+)
+from shared.db.database import Database
 from shared.kernel.clock import FixedClock
 from shared.kernel.ids import new_id
 from shared.web.app import ServiceApplication
@@ -20,12 +27,15 @@ from tests.services.gateway.admission.conftest import (
     gateway_api,
     offices,
 )
+from tests.services.gateway.conftest import PASSWORD, log_in
 
 __all__ = [
     "TODAY",
+    "Announced",
     "Assessment",
     "LedgerOfTests",
     "assessment",
+    "finding",
     "gateway",
     "gateway_api",
     "item",
@@ -74,6 +84,7 @@ class LedgerOfTests:
 
     covered: dict[str, list[UUID]] = field(default_factory=dict)
     values: dict[str, dict[UUID, Any]] = field(default_factory=dict)
+    entry_ids: dict[tuple[str, UUID], UUID] = field(default_factory=dict)
     asked: list[httpx.Request] = field(default_factory=list)
     status: int = 200
     down: bool = False
@@ -85,6 +96,8 @@ class LedgerOfTests:
             raise httpx.ConnectError("refused", request=request)
         if self.status != 200:
             return httpx.Response(self.status, json={})
+        if request.url.path.endswith("/entries"):
+            return self._entries(request)
         elements = request.url.params.get_list("element")
         return httpx.Response(
             200,
@@ -93,14 +106,14 @@ class LedgerOfTests:
                 "elements": [
                     {
                         "element": code,
-                        "known": code in self.covered,
+                        "known": code in self.covered or code in self.values,
                         "active": True,
                         "title": code,
                         "scope": "community",
                         "communities": [
                             {
                                 "community_id": str(id),
-                                "entry_id": str(new_id()),
+                                "entry_id": str(self.entry_ids.setdefault((code, id), new_id())),
                                 "period": "2026",
                                 "recorded_on": "2026-02-01",
                                 "valid_until": "2026-12-31",
@@ -112,6 +125,24 @@ class LedgerOfTests:
                 ],
             },
         )
+
+    def _entries(self, request: httpx.Request) -> httpx.Response:
+        """The values, two a page."""
+        every = [
+            {
+                "id": str(self.entry_ids.setdefault((code, community), new_id())),
+                "element": code,
+                "community_id": str(community),
+                "value": value,
+                "recorded_on": "2026-02-01",
+                "valid_until": "2026-12-31",
+            }
+            for code, values in self.values.items()
+            for community, value in values.items()
+        ]
+        at = int(request.url.params.get("cursor", "0"))
+        path = f"{request.url.path}?cursor={at + 2}" if len(every) > at + 2 else None
+        return httpx.Response(200, json={"items": every[at : at + 2], "next": path})
 
 
 @dataclass
@@ -221,6 +252,93 @@ class Assessment:
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    async def enrol(self, login: str, role: str, scope: UUID | None = None) -> None:
+        """Somebody more."""
+        administrator = self.offices.who("administrator")
+        name = f"{login}.{self.offices.code}"
+        account = await self.offices.gateway.post(
+            "/v1/accounts",
+            json={"login": name, "display_name": login, "password": PASSWORD},
+            headers=administrator,
+        )
+        grant = {"account_id": account.json()["id"], "role": role}
+        if scope is not None:
+            grant["scope_id"] = str(scope)
+        made = await self.offices.gateway.post("/v1/grants", json=grant, headers=administrator)
+        assert made.status_code == 201, made.text
+        self.offices.people[login] = await log_in(self.offices.gateway, name)
+
+    async def campaign(self, database: Database, *requests: dict[str, Any]) -> "Announced":
+        """An announced campaign of approved requests, with a visit to each community today."""
+        district = self.offices.code
+        async with database.transaction(district) as session:
+            campaign = Campaign(
+                district=district,
+                id=new_id(),
+                title="2026年度社区综合考核",
+                standard_id=UUID(requests[0]["standard_id"]),
+                starts_on=TODAY,
+                ends_on=TODAY + timedelta(days=60),
+                state="announced",
+                announced_on=TODAY,
+                document=DOCUMENT,
+            )
+            session.add(campaign)
+            await session.flush()
+            visits = [
+                Visit(
+                    district=district,
+                    id=new_id(),
+                    campaign_id=campaign.id,
+                    community_id=community,
+                    on_day=TODAY,
+                    minutes=60,
+                    state="announced",
+                )
+                for community in self.offices.communities
+            ]
+            session.add_all(visits)
+            await session.flush()
+            for one in requests:
+                request = UUID(one["id"])
+                session.add(
+                    CampaignRequest(
+                        district=district, id=new_id(), campaign_id=campaign.id, request_id=request
+                    )
+                )
+                session.add_all(
+                    VisitRequest(
+                        district=district, id=new_id(), visit_id=visit.id, request_id=request
+                    )
+                    for visit in visits
+                )
+            return Announced(str(campaign.id), [str(visit.id) for visit in visits])
+
+    async def find(self, login: str, visit: str, *found: dict[str, Any]) -> list[dict[str, Any]]:
+        """What became of findings that somebody sends."""
+        answer = await self.done(login, f"visits/{visit}/findings", {"findings": list(found)})
+        outcomes: list[dict[str, Any]] = answer["findings"]
+        return outcomes
+
+
+@dataclass
+class Announced:
+    """A campaign and its visits, in the communities' order."""
+
+    id: str
+    visits: list[str]
+
+
+def finding(code: str, value: int, **changed: Any) -> dict[str, Any]:
+    """A finding of today as a client sends it."""
+    return {
+        "id": str(new_id()),
+        "code": code,
+        "value": value,
+        "observed_at": f"{TODAY}T09:30:00+08:00",
+        **changed,
+    }
 
 
 @pytest.fixture

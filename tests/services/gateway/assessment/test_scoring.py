@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.assessment.results.domain import RESULT, Measured, Source
-from services.gateway.assessment.results.scoring import Score, half_up, mean, score, share_of
+from services.gateway.assessment.results.scoring import Score, half_up, score, share_of
 from services.gateway.assessment.standards.domain import (
     Item,
     ItemKind,
@@ -35,7 +35,7 @@ def published(*items: Item) -> list[PublishedItem]:
 
 def measured(*values: Fraction | int | None) -> dict[UUID, Measured]:
     return {
-        UUID(int=at): Measured(Fraction(value), Source.FINDING, UUID(int=500 + at), DAY)
+        UUID(int=at): Measured(Fraction(value), Source.FINDING, UUID(int=500 + at), DAY, DAY)
         for at, value in enumerate(values, start=1)
         if value is not None
     }
@@ -82,13 +82,6 @@ def test_the_score_is_rounded_half_up_once() -> None:
     assert [half_up(Fraction(value, 2)) for value in (1, 3, 4, 5)] == [1, 2, 2, 3]
     thirds = published(*(replace(BOOLEAN, code=f"B{at}", weight=3333) for at in range(3)))
     assert scored(thirds, 1, 1, 0).hundredths == 6667
-
-
-@given(st.dictionaries(st.integers(1, 5), st.integers(1, 500), min_size=1))
-def test_residents_ratings_count_by_their_exact_mean(ratings: dict[int, int]) -> None:
-    listed = [rating for rating, number in ratings.items() for _ in range(number)]
-    assert mean(ratings) == Fraction(sum(listed), len(listed))
-    assert min(listed) <= mean(ratings) <= max(listed)
 
 
 @st.composite

@@ -8,11 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.admission.public import Screening, department_for
+from services.gateway.admission.public import Screening
 from services.gateway.assessment.ledger import LedgerOfCaller
 from services.gateway.assessment.requests import access, applying, deciding, repository, submitting
 from services.gateway.assessment.requests.domain import (
-    EDITABLE,
     REQUEST,
     RequestKind,
     RequestState,
@@ -31,6 +30,7 @@ from services.gateway.assessment.requests.schemas import (
     Withdrawal,
 )
 from services.gateway.assessment.requests.screening import Known, Screened
+from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
@@ -141,8 +141,8 @@ async def screening(
     row = await _found(session, reach, id)
     today = request.app.state.clock.today()
     kept = row.screening
-    binding = row.state not in EDITABLE or row.state == RequestState.RETURNED
-    if binding and kept is not None:
+    binding = kept is not None and row.state != RequestState.DRAFT
+    if binding:
         query = repository.verdicts(id, row.submission)
         for column, value in (
             (ScreeningVerdict.community_id, community_id),

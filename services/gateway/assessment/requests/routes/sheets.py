@@ -10,13 +10,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request, UploadFile
 from starlette.responses import Response
 
-from services.gateway.admission.public import department_for
 from services.gateway.assessment.ledger import Ledger, LedgerOfCaller
 from services.gateway.assessment.requests import access, submitting
 from services.gateway.assessment.requests.domain import EDITABLE
 from services.gateway.assessment.requests.schemas import VerdictCounts
 from services.gateway.assessment.requests.sheet_schemas import SheetReport, SheetRow
 from services.gateway.assessment.requests.sheets import TEMPLATE, RequestSheet, Taken, checked
+from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.files.store import CHUNK_BYTES
 from shared.imports.models import ImportMode

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.gateway.admission.public import department_for
 from services.gateway.assessment.standards import access, mapping, repository
 from services.gateway.assessment.standards.domain import Relation
 from services.gateway.assessment.standards.models import DepartmentItem, ItemMapping
@@ -17,6 +16,7 @@ from services.gateway.assessment.standards.schemas import (
     MappingRequest,
     MappingView,
 )
+from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Acting

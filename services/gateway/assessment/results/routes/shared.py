@@ -1,0 +1,105 @@
+"""Shared results."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.responses import Response
+
+from services.gateway.assessment.requests.models import Request as InspectionRequest
+from services.gateway.assessment.results import access, sharing
+from services.gateway.assessment.results.models import Result, ResultLine
+from services.gateway.assessment.results.schemas import SharedResult
+from services.gateway.assessment.standards.domain import COVERING, Relation
+from shared.auth.policy import Place, Reach
+from shared.db.base import Rows
+from shared.imports.templates import XLSX
+from shared.kernel.errors import Invalid
+from shared.kernel.issue import Issue
+from shared.kernel.text import Text
+from shared.web.authentication import Reading, permits
+from shared.web.days import Day
+from shared.web.errors import language_of
+from shared.web.media import best_media_type
+from shared.web.paging import Page, Paging
+
+JSON = "application/json"
+router = APIRouter(prefix="/v1/assessment/shared-results", tags=["assessment"])
+
+
+def _view(row: Any) -> SharedResult:
+    own = {name: getattr(row, name) for name in SharedResult.model_fields if name != "complete"}
+    return SharedResult(**own, complete=Relation(row.relation) in COVERING)
+
+
+@router.get(
+    "",
+    operation_id="assessment_shared_results",
+    response_model=Page[SharedResult],
+    responses={200: {"content": {XLSX: {}}}},
+)
+async def shared_results(
+    session: Reading,
+    request: Request,
+    page: Paging,
+    day: Day,
+    reach: Annotated[Reach, permits(access.SHARE)],
+    department_id: UUID | None = None,
+    request_id: UUID | None = None,
+    campaign_id: UUID | None = None,
+    community_id: UUID | None = None,
+    history: Annotated[bool, Query(description="Those that are no longer valid too")] = False,
+    accept: Annotated[
+        str, Header(max_length=500, description=f"{JSON} or {XLSX}", examples=[JSON])
+    ] = JSON,
+) -> Page[SharedResult] | Response:
+    """Final results of what a department's approved requests asked for, by its own codes and in its
+    own communities; nothing of others. As a spreadsheet with `Accept: …sheet`. 共享成果。"""
+    media = best_media_type(accept, (JSON, XLSX))
+    departments = None if reach.whole_district else reach.departments
+    if department_id is not None:
+        reach.require(Place(department=department_id))
+        departments = frozenset({department_id})
+    query = sharing.shared_results(departments)
+    for column, value in (
+        (InspectionRequest.id, request_id),
+        (Result.campaign_id, campaign_id),
+        (ResultLine.community_id, community_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if not history:
+        query = sharing.valid_on(query, day)
+    if media == XLSX:
+        return await _workbook(session, request, query)
+    rows = (await session.execute(page.apply(query, *sharing.ORDER))).all()
+    return page.page(rows, lambda row: (row.verdict_id, row.line_id), _view)
+
+
+async def _workbook(session: AsyncConnection, request: Request, query: Rows) -> Response:
+    ordered = query.order_by(*sharing.ORDER).limit(sharing.MOST_ROWS + 1)
+    rows = (await session.execute(ordered)).all()
+    if len(rows) > sharing.MOST_ROWS:
+        raise Invalid(issues=(_too_many(),))
+    language = language_of(request)
+    content = await asyncio.to_thread(
+        lambda: sharing.as_workbook([_view(row) for row in rows], language)
+    )
+    return Response(
+        content,
+        media_type=XLSX,
+        headers={"Content-Disposition": 'attachment; filename="shared-results.xlsx"'},
+    )
+
+
+def _too_many() -> Issue:
+    return Issue(
+        code="too_many_rows",
+        pointer="/query",
+        detail=Text(zh=f"超过 {sharing.MOST_ROWS} 行。", en=f"More than {sharing.MOST_ROWS} rows."),
+        remedy=Text(
+            zh="请按申请、考核或社区筛选。", en="Filter by request, campaign or community."
+        ),
+    )
