@@ -11,6 +11,7 @@ from services.committee.hall.live import Live
 from services.committee.hall.routes import router as hall
 from services.committee.imports import import_kinds
 from services.committee.organisation.routes import routers as organisation
+from services.committee.recalls.routes import routers as recalls
 from services.committee.rulebook import RULES
 from services.committee.settings import Settings
 from services.committee.volunteers.routes import router as volunteers
@@ -68,6 +69,7 @@ def create_app(
         routers=[
             *organisation,
             *elections,
+            *recalls,
             volunteers,
             hall,
             import_routes("committee", import_kinds()),

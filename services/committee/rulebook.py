@@ -4,5 +4,5 @@ from importlib.resources import files
 
 RULES = tuple(
     files(f"services.committee.{capability}") / "rules.yaml"
-    for capability in ("organisation", "elections", "hall")
+    for capability in ("organisation", "elections", "recalls", "hall")
 )

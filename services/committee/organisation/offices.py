@@ -167,13 +167,14 @@ async def end_membership(
 ) -> Member:
     """End a member's office on a day, the first on which they no longer hold it, with what decided it.
 
-    Raises NotFound, and Conflict when the office has ended, or had not begun on that day.
+    Until a new committee is there, the last one's members go on, and so may leave. Raises NotFound,
+    and Conflict when the office has ended, or had not begun on that day.
     """
     member = await session.scalar(select(Member).where(Member.id == member_id).with_for_update())
     if member is None:
         raise NotFound
     term = await session.get_one(Term, (actor.district, member.term_id))
-    began, over = member.began_on or term.starts_on, term.ended_on or term.ends_on
+    began, over = member.began_on or term.starts_on, await _over(session, term)
     if member.left_on is not None or not began <= on < over:
         raise Conflict(
             code="office_not_held",
@@ -196,6 +197,14 @@ async def end_membership(
         after={"left_on": on.isoformat(), "cause": cause.value, "decision": dict(decision)},
     )
     return member
+
+
+async def _over(session: AsyncSession, term: Term) -> date:
+    if term.ended_on is not None:
+        return term.ended_on
+    later = select(Term.id).where(Term.committee_id == term.committee_id, Term.number > term.number)
+    followed = (await session.execute(later.limit(1))).first() is not None
+    return term.ends_on if followed else date.max
 
 
 async def _locked_committee(session: AsyncSession, committee_id: UUID) -> Committee:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.committee.organisation.body_schemas import MeetingShape
+from services.committee.organisation.choosing import minutes
 from services.committee.organisation.domain import Leaving, Position, Sex
 from services.committee.organisation.imports import community_ids
 from services.committee.organisation.meetings import (
@@ -12,7 +14,14 @@ from services.committee.organisation.meetings import (
     MeetingRules,
     decision_issues,
 )
-from services.committee.organisation.models import Committee, Community, Member, Term
+from services.committee.organisation.models import (
+    Committee,
+    Community,
+    Member,
+    Representative,
+    ResidentGroup,
+    Term,
+)
 from services.committee.organisation.offices import (
     NewMember,
     begin_term,
@@ -36,10 +45,14 @@ __all__ = [
     "MeetingDecision",
     "MeetingKind",
     "MeetingRules",
+    "MeetingShape",
     "Member",
     "NewMember",
     "Position",
+    "Representative",
+    "ResidentGroup",
     "Seat",
+    "Session",
     "Sex",
     "Term",
     "begin_term",
@@ -49,6 +62,7 @@ __all__ = [
     "end_membership",
     "fill_vacancies",
     "meeting_rules",
+    "minutes",
     "within",
 ]
 

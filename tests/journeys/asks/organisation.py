@@ -30,9 +30,17 @@ def prepare(cast: Cast, at: At) -> None:
     path = f"{C}/groups/{at['group']}/representatives"
     at["representative"] = cast.post(path, member, _representative(at, "2026-01-06"))["id"]
     at["supervisor"] = cast.post(f"{committee}/supervisors", member, _supervisor(at))["id"]
-    seated = cast.get(f"{committee}/members", member)["items"]
+    seated = members(cast, at)
     kin = {"persons": [one["id"] for one in seated[:2]], "relation": "sibling"}
     at["kinship"] = cast.post(f"{committee}/kinships", member, kin)["id"]
+
+
+def members(cast: Cast, at: At) -> list[dict[str, Any]]:
+    """The members of the last term at a place."""
+    path = f"{C}/committees/{at['committee']}/members?all=true&limit=200"
+    found = cast.get(path, cast.act_as(at, "committee_member"))["items"]
+    last = max(one["term_number"] for one in found)
+    return [one for one in found if one["term_number"] == last and not one["left_on"]]
 
 
 def _group(at: At, formed_on: str) -> dict[str, Any]:

@@ -188,21 +188,32 @@ async def _facts(database: Database, small: SmallDistrict, day: date) -> Any:
     return found
 
 
-@pytest.mark.parametrize("on", [date(2020, 1, 1), date(2036, 12, 1)])
+async def left(database: Database, small: SmallDistrict, member: Any, on: date) -> Member:
+    """A member's office ends on a day."""
+    async with database.transaction(small.code) as session:
+        return await end_membership(
+            session,
+            Actor.platform(small.code),
+            member,
+            cause=Leaving.MOVED,
+            on=on,
+            decision={},
+        )
+
+
 async def test_an_office_cannot_end_when_it_is_not_held(
-    small: SmallDistrict, committee_database: Database, on: date
+    small: SmallDistrict, committee_database: Database
 ) -> None:
+    """The last committee's members go on after their years, until there is a new one."""
     facts = await _facts(committee_database, small, date(2026, 6, 1))
+    first, second = facts.seats[0].id, facts.seats[1].id
+    over = date(2036, 12, 1)
     with pytest.raises(Conflict):
-        async with committee_database.transaction(small.code) as session:
-            await end_membership(
-                session,
-                Actor.platform(small.code),
-                facts.seats[0].id,
-                cause=Leaving.MOVED,
-                on=on,
-                decision={},
-            )
+        await left(committee_database, small, first, date(2020, 1, 1))
+    assert (await left(committee_database, small, first, over)).left_on == over
+    await renew(committee_database, small, over)
+    with pytest.raises(Conflict):
+        await left(committee_database, small, second, over)
 
 
 async def test_nobody_joins_a_term_that_does_not_run(
