@@ -20,6 +20,22 @@ def item_unknown(pointer: str, code: str) -> Issue:
     )
 
 
+def item_not_asked(pointer: str, code: str) -> Issue:
+    """No approved request of the visit needs the item found here."""
+    return Issue(
+        code="item_not_asked",
+        pointer=pointer,
+        detail=Text(
+            zh=f"本次检查所服务的获准申请都不需要在该社区现场认定 {code}。",
+            en=f"No approved request that the visit serves needs {code} found in this community.",
+        ),
+        remedy=Text(
+            zh="请只检查获准的项目；共享成果和台账中已有的不再检查。",
+            en="Assess what was approved; what is shared or in the ledger is not asked again.",
+        ),
+    )
+
+
 def id_reused(pointer: str) -> Issue:
     """The client's id stands for another finding."""
     return Issue(

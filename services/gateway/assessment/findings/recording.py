@@ -64,6 +64,7 @@ class _Known:
 
     items: Mapping[str, PublishedItem]
     own: Mapping[str, UUID]
+    asked: Collection[UUID]
     evidence: Collection[UUID]
     entries: Collection[tuple[str, UUID]]
     earlier: Mapping[UUID, Finding]
@@ -109,13 +110,18 @@ async def _known(
     today: date,
 ) -> _Known:
     items = {one.item.code: one for one in await items_of(session, visit.standard_id)}
-    codes = {one.code for one in batch} - items.keys()
+    asked = await repository.asked_on(session, visit)
     wanted = {one.id for one in batch} | {one.replaces for one in batch if one.replaces}
     rows = await session.scalars(select(Finding).where(Finding.id.in_(wanted)))
     covered = await ledger.coverage({element for one in batch for element, _ in one.entries}, today)
     return _Known(
         items,
-        await repository.own_items(session, departments, codes),
+        {
+            code: id
+            for (department, code), id in asked.own.items()
+            if department in departments and code not in items
+        },
+        asked.origins,
         await repository.evidence_ids(
             session, visit.id, {id for one in batch for id in one.evidence}
         ),
@@ -169,6 +175,8 @@ def _faults(
 ) -> list[Issue]:
     if item is None and own is None:
         return [objections.item_unknown(f"{at}/code", one.code)]
+    if item is not None and item.origin_id not in known.asked:
+        return [objections.item_not_asked(f"{at}/code", one.code)]
     issues = faults(one, item.item if item else None, visit_day=visit.on_day, now=now, pointer=at)
     if missing := [id for id in one.evidence if id not in known.evidence]:
         issues.append(objections.evidence_unknown(f"{at}/evidence", missing))
@@ -246,7 +254,9 @@ async def _lost(
     """Somebody was first: the same finding sent at once, or another one of the same item."""
     there = await session.scalar(select(Finding).where(Finding.id == one.id))
     if there is not None:
-        known = _Known({one.code: item} if item else {}, {one.code: own} if own else {}, (), (), {})
+        known = _Known(
+            {one.code: item} if item else {}, {one.code: own} if own else {}, (), (), (), {}
+        )
         return _again(one, there, visit, known, at)
     if one.replaces is not None:
         raise Conflict

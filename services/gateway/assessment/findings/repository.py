@@ -1,6 +1,6 @@
 """Queries of findings, evidence and ratings."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,9 +10,16 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from services.gateway.assessment.campaigns.models import VisitRequest
 from services.gateway.assessment.campaigns.public import VisitFacts, announced_visit
 from services.gateway.assessment.findings.models import Citation, Finding, Rating, VisitEvidence
-from services.gateway.assessment.standards.models import DepartmentItem, StandardItem
+from services.gateway.assessment.requests.domain import RequestState, Verdict
+from services.gateway.assessment.requests.models import Request, RequestItem, ScreeningVerdict
+from services.gateway.assessment.standards.models import (
+    DepartmentItem,
+    ItemMapping,
+    StandardItem,
+)
 from shared.auth.policy import Reach
 from shared.db.base import Rows
 from shared.kernel.errors import NotFound
@@ -77,14 +84,76 @@ async def locked(session: AsyncSession, visit_id: UUID, id: UUID) -> Finding:
     return found
 
 
-async def own_items(
-    session: Session, departments: Collection[UUID], codes: Collection[str]
-) -> dict[str, UUID]:
-    """Departments' own items by code."""
-    query = select(DepartmentItem.code, DepartmentItem.id).where(
-        DepartmentItem.department_id.in_(departments), DepartmentItem.code.in_(codes)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the approved requests of a visit need found there: unified items by origin, and
+    departments' own items by their department and code."""
+
+    origins: frozenset[UUID]
+    own: Mapping[tuple[UUID, str], UUID]
+
+
+async def asked_on(session: Session, visit: VisitFacts) -> Asked:
+    """What may be assessed on a visit: nothing that nobody asked for, nothing that is answered by a
+    shared result or the ledger already."""
+    query = (
+        select(
+            Request.department_id, RequestItem.code, RequestItem.department_item_id,
+            StandardItem.origin_id,
+        )
+        .select_from(VisitRequest)
+        .join(
+            Request,
+            and_(
+                Request.district == VisitRequest.district, Request.id == VisitRequest.request_id
+            ),
+        )
+        .join(
+            ScreeningVerdict,
+            and_(
+                ScreeningVerdict.district == Request.district,
+                ScreeningVerdict.request_id == Request.id,
+                ScreeningVerdict.submission == Request.submission,
+            ),
+        )
+        .join(
+            RequestItem,
+            and_(
+                RequestItem.district == ScreeningVerdict.district,
+                RequestItem.id == ScreeningVerdict.request_item_id,
+            ),
+        )
+        .outerjoin(
+            ItemMapping,
+            and_(
+                ItemMapping.district == RequestItem.district,
+                ItemMapping.department_item_id == RequestItem.department_item_id,
+                ItemMapping.ended_on.is_(None),
+            ),
+        )
+        .outerjoin(
+            StandardItem,
+            and_(
+                StandardItem.district == RequestItem.district,
+                StandardItem.id == func.coalesce(RequestItem.item_id, ItemMapping.item_id),
+            ),
+        )
+        .where(
+            VisitRequest.visit_id == visit.id,
+            Request.state == RequestState.APPROVED,
+            ScreeningVerdict.community_id == visit.community_id,
+            ScreeningVerdict.verdict == Verdict.NEEDS_VISIT,
+        )
+    )  # fmt: skip
+    rows = (await session.execute(query)).all()
+    return Asked(
+        frozenset(row.origin_id for row in rows if row.origin_id is not None),
+        {
+            (row.department_id, row.code): row.department_item_id
+            for row in rows
+            if row.department_item_id is not None
+        },
     )
-    return {row.code: row.id for row in await session.execute(query)}
 
 
 async def evidence_ids(session: Session, visit_id: UUID, ids: Collection[UUID]) -> set[UUID]:

@@ -269,7 +269,7 @@ def _judging(
         if most is not None and any(known.reported.get(pair, 0) >= most for pair in pairs):
             return "already_reported", "inspection.same_material_reported_max"
         if any(pair in known.asked for pair in pairs):
-            return "already_approved", "inspection.approval_before_start"
+            return "already_approved", "inspection.shared_results"
         return None
 
     def judge(community: UUID) -> ItemVerdict:

@@ -34,7 +34,7 @@ ON_SITE = [*ITEMS[:1], ITEMS[1] | {"weight": 2000}, ITEMS[2] | {"weight": 2000},
 async def announced(assessment: Assessment, gateway_database: Database) -> Announced:
     """A campaign for a request of the police, whose second inspector is `police2`."""
     await assessment.standard(ON_SITE)
-    request = await assessment.approved("police", "A1", "A4")
+    request = await assessment.approved("police", "A1", "A3", "A4")
     await assessment.enrol("police2", "department", assessment.offices.other)
     return await assessment.campaign(gateway_database, request)
 
@@ -173,7 +173,7 @@ async def test_each_finding_of_a_batch_is_answered_for_itself(
     assert [[issue["code"] for issue in one["issues"]] for one in answers] == [
         [],
         ["value_out_of_range"],
-        ["not_found_on_site"],
+        ["item_not_asked"],
         ["not_found_on_site"],
         ["item_unknown"],
         ["observed_at_impossible"],
@@ -248,14 +248,10 @@ async def test_an_entry_of_the_ledger_is_cited_when_it_counts_in_the_community(
     assert answer.status_code == 503
 
 
-async def test_a_department_assesses_its_own_items_where_its_requests_are_served(
+async def test_only_whose_requests_a_visit_serves_assesses_there(
     assessment: Assessment, announced: Announced
 ) -> None:
     visit = announced.visits[0]
-    await assessment.own_item("police", "GA-1")
-    [own] = await assessment.find("police", visit, finding("GA-1", 12))
-    assert own["outcome"] == "recorded"
-    assert (await only(assessment, visit))["code"] == "GA-1"
     for method, path in (("GET", "findings"), ("GET", "evidence")):
         answer = await assessment.send(method, "health", f"visits/{visit}/{path}")
         assert answer.status_code == 404
@@ -267,16 +263,32 @@ async def test_a_department_assesses_its_own_items_where_its_requests_are_served
 async def test_on_a_joint_visit_nobody_sees_another_departments_own_items(
     assessment: Assessment, gateway_database: Database
 ) -> None:
-    await assessment.standard(ON_SITE)
-    requests = [await assessment.approved(login, "A1") for login in ("police", "health")]
+    standard = await assessment.standard(ON_SITE)
+    await assessment.mapped("police", standard["id"], "GA-1", "A1", "subset")
+    requests = [
+        await assessment.approved("police", "GA-1", "A4"),
+        await assessment.approved("health", "A4"),
+    ]
     visit = (await assessment.campaign(gateway_database, *requests)).visits[0]
-    await assessment.own_item("police", "GA-1")
     await assessment.find("police", visit, finding("GA-1", 3), finding("A4", 1))
     for login, codes in (("police", {"GA-1", "A4"}), ("health", {"A4"})):
         found = (await assessment.get(login, f"visits/{visit}/findings"))["items"]
         assert {one["code"] for one in found} == codes
     [foreign] = await assessment.find("health", visit, finding("GA-1", 3))
     assert [issue["code"] for issue in foreign["issues"]] == ["item_unknown"]
+
+
+async def test_what_nobody_asked_for_or_is_answered_already_is_not_assessed(
+    assessment: Assessment, gateway_database: Database
+) -> None:
+    await assessment.standard(ON_SITE)
+    request = await assessment.approved("police", "A1")
+    visit = (await assessment.campaign(gateway_database, request)).visits[0]
+    [unasked, unknown] = await assessment.find(
+        "police", visit, finding("A4", 1), finding("GA-1", 1)
+    )
+    assert [issue["code"] for issue in unasked["issues"]] == ["item_not_asked"]
+    assert [issue["code"] for issue in unknown["issues"]] == ["item_unknown"]
 
 
 async def test_a_visit_that_is_not_announced_does_not_exist(
