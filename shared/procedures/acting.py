@@ -8,7 +8,8 @@ from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.record import Actor
-from shared.auth.principal import Role
+from shared.auth.policy import Place, Reach
+from shared.auth.principal import Grant, Role
 from shared.kernel.clock import day_of
 from shared.rulebook.in_force import WritingRules
 from shared.rulebook.rulebook import Rulebook
@@ -26,6 +27,12 @@ class Act:
     rulebook: Rulebook
     today: date
     now: datetime
+    grants: tuple[Grant, ...] = ()
+
+    def holds_at(self, place: Place, roles: frozenset[Role]) -> bool:
+        """Whether one of the roles is held where the place lies; `roles` says only that it is
+        held somewhere."""
+        return Reach.of(grant for grant in self.grants if grant.role in roles).covers(place)
 
 
 async def _act(
@@ -33,7 +40,7 @@ async def _act(
 ) -> Act:
     roles = frozenset(grant.role for grant in principal.grants)
     now = request.app.state.clock.now()
-    return Act(session, Actor.of(principal), roles, rulebook, day_of(now), now)
+    return Act(session, Actor.of(principal), roles, rulebook, day_of(now), now, principal.grants)
 
 
 Acting = Annotated[Act, Depends(_act)]

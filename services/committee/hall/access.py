@@ -24,6 +24,11 @@ JUDGE = Policy(
 WORK = Policy(
     "hall.matter.work", Text(zh="办理居民说事", en="handle matters"), scoped_roles=_MEMBER
 )
+ATTACH = Policy(
+    "hall.attachment.use",
+    Text(zh="上传和查看说事附件", en="add and see attachments of a matter"),
+    scoped_roles=_RESIDENTS | _STAFF,
+)
 HANDLE = Policy(
     "hall.handover.handle",
     Text(zh="办理交办事项", en="handle what was handed over"),

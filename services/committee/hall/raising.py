@@ -34,7 +34,7 @@ from shared.procedures.taking import take
 from shared.rulebook.calendar import limit_day
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_STAFF = frozenset({Role.COMMITTEE_MEMBER, Role.WORKSTATION_STAFF})
+STAFF = frozenset({Role.COMMITTEE_MEMBER, Role.WORKSTATION_STAFF})
 _CHANGEABLE = {MatterState.RAISED, MatterState.ACCEPTED}
 
 
@@ -61,9 +61,10 @@ async def raise_matter(
     Raises NotFound out of reach, Invalid for personal data in its text or the wrong channel,
     TooMany, and Conflict when the same person raised the same before.
     """
-    reach.require(await repository.place_of(act.session, community_id))
+    place = await repository.place_of(act.session, community_id)
+    reach.require(place)
     entered = channel is not Channel.WEB
-    if entered and not act.roles & _STAFF:
+    if entered and not act.holds_at(place, STAFF):
         raise Invalid(issues=(_channel_of_staff(),))
     published = publishable(texts, mask=mask)
     account = None if entered else act.actor.id
@@ -144,7 +145,8 @@ async def own(act: Act, reach: Reach, id: UUID) -> tuple[Matter, Act]:
     raiser = await repository.raiser_of(act.session, matter)
     if raiser.account_id is not None and raiser.account_id == act.actor.id:
         return matter, unnamed(act)
-    if raiser.account_id is None and act.roles & _STAFF:
+    place = await repository.place_of(act.session, matter.community_id)
+    if raiser.account_id is None and act.holds_at(place, STAFF):
         return matter, act
     raise Forbidden(
         code="not_the_raiser",

@@ -8,6 +8,7 @@ from tests.support.installation import until
 HALL = f"{C}/hall"
 PERSONAL = "请打13812345678"
 """What is refused before it is published, so that nothing changes."""
+JPEG = b"\xff\xd8\xff\xe0" + bytes(64)
 SCOPES = ["hall:read", "hall:write"]
 
 
@@ -32,6 +33,12 @@ def prepare(cast: Cast, at: At) -> None:
     path = f"{HALL}/sittings/{at['sitting']}/participants"
     at["guest"] = cast.post(path, member, guest)["id"]
     cast.post(f"{HALL}/sittings/{at['sitting_over']}/ending", member, {"reason": "权限测试"})
+    files = {"file": ("a.jpg", JPEG)}
+    path = f"{HALL}/matters/{at['matter']}/attachments"
+    added = cast.client.post(path, headers=raiser, files=files)
+    assert added.status_code == 201, added.text
+    at["photo"] = added.json()["id"]
+    cast.post(f"{path}/{at['photo']}/publication", member, {})
     _hand_over(cast, at)
 
 
@@ -77,6 +84,18 @@ def asks(at: At) -> dict[str, Ask]:
     on_agenda = {"matter_id": at.get("agenda_matter")}
     reason = {"reason": "权限测试"}
     return {
+        "hall_statistics": Ask("GET", f"{HALL}/statistics?{PUBLIC}"),
+        "hall_feed_atom": Ask("GET", f"{HALL}/feed.atom?{PUBLIC}&community_id={at['community']}"),
+        "hall_feed_json": Ask("GET", f"{HALL}/feed.json?{PUBLIC}&community_id={at['community']}"),
+        "hall_export": Ask("GET", f"{HALL}/matters.xlsx"),
+        "hall_attach": Ask("POST", f"{matter}/attachments", files={"file": ("a.jpg", JPEG)}),
+        "hall_attachments": Ask("GET", f"{matter}/attachments"),
+        "hall_attachment": Ask("GET", f"{matter}/attachments/{at.get('photo')}"),
+        "hall_publish_attachment": Ask(
+            "POST", f"{matter}/attachments/{at.get('photo')}/publication"
+        ),
+        "hall_photos": Ask("GET", f"{matter}/photos?{PUBLIC}"),
+        "hall_photo": Ask("GET", f"{matter}/photos/{at.get('photo')}?{PUBLIC}"),
         "hall_handovers": Ask("GET", f"{held}/handovers?{PUBLIC}"),
         "hall_ratings": Ask("GET", f"{held}/ratings?{PUBLIC}"),
         "hall_handed_over": listing(
