@@ -13,7 +13,6 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    insert,
     literal,
     select,
 )
@@ -23,6 +22,7 @@ from services.committee.hall import repository
 from services.committee.hall.domain import OPEN, ends, pairs, plain
 from services.committee.hall.models.matters import Matter, Pair
 from shared.db.base import Rows
+from shared.imports.bulk import insert_rows
 
 _WHOLE_TITLE, _WHOLE_CONTENT, _IN_TITLE = 20, 5, 3
 _ENOUGH = Fraction(1, 2)
@@ -31,20 +31,11 @@ _FEW = 3
 _AFTER = "\U0010ffff"
 
 
-def rows_of(matter: Matter) -> list[dict[str, object]]:
-    """The rows by which a matter is found."""
+def _rows_of(matter: Matter) -> list[tuple[str, UUID, str, bool]]:
     titled = f"{matter.title} {matter.place} {matter.code}"
     in_title = pairs(titled) | ends(titled)
     every = in_title | pairs(matter.content) | ends(matter.content)
-    return [
-        {
-            "district": matter.district,
-            "matter_id": matter.id,
-            "pair": pair,
-            "in_title": pair in in_title,
-        }
-        for pair in sorted(every)
-    ]
+    return [(matter.district, matter.id, pair, pair in in_title) for pair in sorted(every)]
 
 
 async def index(session: AsyncSession, matters: Collection[Matter], *, anew: bool = False) -> None:
@@ -52,9 +43,9 @@ async def index(session: AsyncSession, matters: Collection[Matter], *, anew: boo
     if anew:
         ids = [matter.id for matter in matters]
         await session.execute(delete(Pair).where(Pair.matter_id.in_(ids)))
-    rows = [row for matter in matters for row in rows_of(matter)]
-    if rows:
-        await session.execute(insert(Pair), rows)
+    columns = {"district": "char(6)", "matter_id": "uuid", "pair": "text", "in_title": "boolean"}
+    rows = [row for matter in matters for row in _rows_of(matter)]
+    await insert_rows(session, "matter_pair", columns, rows)
 
 
 def matching(query: Rows, q: str) -> tuple[Rows, ColumnElement[int]]:
