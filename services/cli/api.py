@@ -11,6 +11,7 @@ from services.cli.speech import CannotGoOn, terminal_language
 from shared.kernel.text import Text
 
 POLL_SECONDS = 0.2
+LONGEST_WAIT_SECONDS = 60.0
 SERVICES = ("workstation", "committee")
 Progress = Callable[[int, int | None], None]
 """(rows done, rows in all when known)"""
@@ -44,7 +45,8 @@ class Api:
         self._token = answer.json()["access_token"]
 
     async def _patiently(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send; wait as long as a 429 or 503 asks for, so that nothing is lost to a limit."""
+        """Send; wait as long as a 429 or 503 asks for, so that nothing is lost to a limit; one
+        that asks for hours is the answer."""
         for _ in range(20):
             try:
                 answer = await self._client.request(method, path, **options)
@@ -57,9 +59,10 @@ class Api:
                         f"({type(error).__name__}). Is the platform running (./shequ up)?",
                     )
                 ) from None
-            if answer.status_code not in {429, 503}:
+            wait = float(answer.headers.get("retry-after", "1"))
+            if answer.status_code not in {429, 503} or wait > LONGEST_WAIT_SECONDS:
                 return answer
-            await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
+            await asyncio.sleep(wait)
         return answer
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:

@@ -43,7 +43,7 @@ WORKSTATION = (
     "project_money",
     "survey_findings",
 )
-COMMITTEE = ("committees", "terms", "members", "volunteer_teams")
+COMMITTEE = ("committees", "terms", "members", "volunteer_teams", "settled_matters")
 PROJECTION_SECONDS = 60.0
 
 

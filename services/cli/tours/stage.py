@@ -1,5 +1,7 @@
 """Where a tour is played: the demo's people, the gateway they call, and what is told of it."""
 
+import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -74,6 +76,16 @@ class Stage:
     def in_language(self, text: Text) -> str:
         """A text in the terminal's language."""
         return text.in_language(terminal_language())
+
+    async def listen(self, path: str) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """What a stream of server-sent events tells, as (event, data), until it ends."""
+        async with self._client.stream("GET", path, timeout=60) as answer:
+            event = ""
+            async for line in answer.aiter_lines():
+                if line.startswith("event: "):
+                    event = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    yield event, json.loads(line.removeprefix("data: "))
 
     def chapter(self, title: Text) -> None:
         """Begin a part of the story."""

@@ -21,7 +21,7 @@ from shared.kernel.errors import NotFound, Unavailable
 from shared.kernel.text import Text
 from shared.web.authentication import open_to_all, permits
 
-DOCUMENT_SECONDS = 2.0
+DOCUMENT_SECONDS = 20.0
 JOB_SECONDS = 5.0
 DESCRIPTION = Policy(
     "platform.description", Text(zh="查看接口文档", en="read the API description"), public=True
