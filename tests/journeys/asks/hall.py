@@ -24,7 +24,8 @@ def prepare(cast: Cast, at: At) -> None:
     path = f"{HALL}/matters/{at['matter']}/moderations"
     at["moderation"] = cast.post(path, member, hiding)["id"]
     other = {**_matter(at), "title": "另一件说事", "content": "路灯不亮，停车困难。"}
-    at["agenda_matter"] = cast.post(f"{HALL}/matters", raiser, other)["id"]
+    representative = cast.act_as(at, "representative")
+    at["agenda_matter"] = cast.post(f"{HALL}/matters", representative, other)["id"]
     cast.post(f"{HALL}/matters/{at['agenda_matter']}/acceptance", member, {})
     for name, day in (("sitting", "2099-01-05"), ("sitting_over", "2099-01-15")):
         at[name] = cast.post(f"{HALL}/sittings", member, _sitting(at, day))["id"]
@@ -79,14 +80,15 @@ def asks(at: At) -> dict[str, Ask]:
     matter = f"{HALL}/matters/{at.get('matter')}"
     moderation = f"{HALL}/moderations/{at.get('moderation')}"
     sitting = f"{HALL}/sittings/{at.get('sitting')}"
+    feed = f"{HALL}/communities/{at['community']}/feed"
     held = f"{HALL}/matters/{at.get('with_committee')}"
     task = f"{W}/hall-tasks/{at.get('hall_task')}"
     on_agenda = {"matter_id": at.get("agenda_matter")}
     reason = {"reason": "权限测试"}
     return {
         "hall_statistics": Ask("GET", f"{HALL}/statistics?{PUBLIC}"),
-        "hall_feed_atom": Ask("GET", f"{HALL}/feed.atom?{PUBLIC}&community_id={at['community']}"),
-        "hall_feed_json": Ask("GET", f"{HALL}/feed.json?{PUBLIC}&community_id={at['community']}"),
+        "hall_feed_atom": Ask("GET", f"{feed}.atom?{PUBLIC}"),
+        "hall_feed_json": Ask("GET", f"{feed}.json?{PUBLIC}"),
         "hall_export": Ask("GET", f"{HALL}/matters.xlsx"),
         "hall_attach": Ask("POST", f"{matter}/attachments", files={"file": ("a.jpg", JPEG)}),
         "hall_attachments": Ask("GET", f"{matter}/attachments"),

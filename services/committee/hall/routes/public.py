@@ -69,7 +69,7 @@ async def of_statistics(
 
 
 @router.get(
-    "/feed.atom",
+    "/communities/{community_id}/feed.atom",
     operation_id="hall_feed_atom",
     dependencies=_PUBLIC,
     response_class=Response,
@@ -83,7 +83,9 @@ async def feed_atom(
     return Response(feeds.atom(found), media_type=ATOM)
 
 
-@router.get("/feed.json", operation_id="hall_feed_json", dependencies=_PUBLIC)
+@router.get(
+    "/communities/{community_id}/feed.json", operation_id="hall_feed_json", dependencies=_PUBLIC
+)
 async def feed_json(
     community_id: UUID, session: PublicReading, district: PublicDistrict, request: Request
 ) -> JsonFeed:

@@ -123,8 +123,8 @@ async def test_the_canary_comes_out_nowhere(both: Both, log_lines: list[Any]) ->
     path = f"matters/{matter}"
     lists = [
         "matters", "matters?q=路灯", "sittings", "statistics?by=community", "statistics?by=category",
-        f"feed.atom?community_id={hall.communities[0]}",
-        f"feed.json?community_id={hall.communities[0]}",
+        f"communities/{hall.communities[0]}/feed.atom",
+        f"communities/{hall.communities[0]}/feed.json",
         path, f"{path}/history", f"{path}/comments", f"{path}/resolutions", f"{path}/handovers",
         f"{path}/ratings", f"{path}/photos", f"sittings/{sitting}", f"live/{sitting}",
     ]  # fmt: skip

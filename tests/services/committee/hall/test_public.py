@@ -22,8 +22,8 @@ async def test_a_feed_holds_a_communitys_matters_as_text_in_both_forms(hall: Hal
     await hall.raised("stranger", community_id=str(hall.communities[1]))
     hidden = await hall.raised("neighbour")
     await hall.did("member", f"matters/{hidden['id']}/moderations", {"reason": "涉及隐私"})
-    where = f"district={hall.code}&community_id={hall.communities[0]}"
-    atom = await hall.ask(None, "GET", f"feed.atom?{where}")
+    where = f"communities/{hall.communities[0]}/feed"
+    atom = await hall.ask(None, "GET", f"{where}.atom?district={hall.code}")
     assert atom.headers["content-type"].startswith("application/atom+xml")
     assert b"<script>" not in atom.content
     root = ET.fromstring(atom.content)
@@ -32,12 +32,12 @@ async def test_a_feed_holds_a_communitys_matters_as_text_in_both_forms(hall: Hal
     assert entries[0].findtext(f"{NAME}title") == f"路灯{script}"
     content = entries[0].find(f"{NAME}content")
     assert content is not None and content.get("type") == "text"
-    feed = (await hall.ask(None, "GET", f"feed.json?{where}")).json()
+    feed = (await hall.ask(None, "GET", f"{where}.json?district={hall.code}")).json()
     assert [one["id"] for one in feed["items"]] == [f"urn:uuid:{made['id']}"]
     assert "content_html" not in json.dumps(feed)
     assert feed["items"][0]["content_text"] == f"坏了{script}"
     unknown = await hall.ask(
-        None, "GET", f"feed.json?district={hall.code}&community_id={made['id']}"
+        None, "GET", f"communities/{made['id']}/feed.json?district={hall.code}"
     )
     assert unknown.status_code == 404
 
