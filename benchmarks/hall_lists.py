@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import asyncpg
 import httpx
 
 from benchmarks.support import table
@@ -84,6 +85,12 @@ async def _fill(database: Database, district: str, matters: int) -> None:
             await SETTLED_MATTERS.apply(session, Actor.platform(district), part, context)
 
 
+async def _as_autovacuum_does(databases: Databases) -> None:
+    owner = await asyncpg.connect(databases.server.superuser_dsn())
+    await owner.execute("VACUUM ANALYZE")
+    await owner.close()
+
+
 async def _p50(client: httpx.AsyncClient, path: str) -> float:
     took = []
     for _ in range(ROUNDS):
@@ -102,6 +109,7 @@ async def _run(databases: Databases, folder: Path, matters: int) -> None:
         began = time.perf_counter()
         await _fill(database, district, size)
         print(f"{size:,} matters in {time.perf_counter() - began:.0f} s")
+    await _as_autovacuum_does(databases)
     settings = Settings(
         database_url=databases.url("committee"), issuer=ISSUER, files_url=folder.as_uri()
     )
