@@ -45,6 +45,11 @@ END_OFFICE = Policy(
     Text(zh="登记职务终止", en="record that an office ended"),
     scoped_roles=_MEMBER | {Role.SUPERVISOR},
 )
+BY_ELECTION = Policy(
+    "recalls.by_election.begin",
+    Text(zh="登记补选决议", en="record the resolution to hold a by-election"),
+    scoped_roles=_MEMBER | _HOLD,
+)
 READ_VACANCIES = Policy(
     "recalls.vacancy.read", Text(zh="查看缺额", en="see vacancies"), public=True
 )

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from services.committee.elections.public import Form, exceeds, reaches
+from services.committee.elections.public.words import Form, exceeds, reaches
 from shared.auth.principal import Role
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text

@@ -32,7 +32,7 @@ from shared.rulebook.calendar import limit_day
 
 async def resign(act: Act, reach: Reach, *, member_id: UUID, reason: str) -> Resignation:
     """A member in office resigns; the meeting decides. Raises Conflict while another waits."""
-    committee = await repository.member_in_office(act.session, reach, member_id, act.today)
+    office = await repository.member_in_office(act.session, reach, member_id, act.today)
     days = act.rulebook.lookup(
         "recalls.resignation_working_days", act.actor.district, act.today
     ).integer()
@@ -41,7 +41,7 @@ async def resign(act: Act, reach: Reach, *, member_id: UUID, reason: str) -> Res
         .values(
             district=act.actor.district,
             id=new_id(),
-            committee_id=committee,
+            committee_id=office.committee_id,
             member_id=member_id,
             reason=reason,
             submitted_on=act.today,

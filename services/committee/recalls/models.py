@@ -18,6 +18,7 @@ class Recall(DistrictKey, Timestamps, Versioned, Base):
     """A petition to recall a member, its vote and result; one at a time of each member.
 
     `electors`, `households`, `representatives` are the roll it is judged by, from `roll_document`;
+    or from the roll of the election by which the member came to office, where the platform held it;
     `secret` is the key under which signers' identity numbers are hashed.
     """
 
@@ -25,6 +26,7 @@ class Recall(DistrictKey, Timestamps, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["district", "committee_id"], ["committee.district", "committee.id"]),
         ForeignKeyConstraint(["district", "member_id"], ["member.district", "member.id"]),
+        ForeignKeyConstraint(["district", "election_id"], ["election.district", "election.id"]),
         CheckConstraint("basis IN ('electors', 'households', 'representatives')", name="basis"),
         CheckConstraint(
             "form IN ('all_electors', 'household_representatives', 'resident_representatives')",
@@ -54,6 +56,7 @@ class Recall(DistrictKey, Timestamps, Versioned, Base):
     households: Mapped[int | None]
     representatives: Mapped[int | None]
     roll_document: Mapped[str]
+    election_id: Mapped[UUID | None]
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str]
     due_on: Mapped[date | None]

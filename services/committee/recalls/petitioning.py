@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.committee.elections.public import Form
+from services.committee.elections.public.rolls import find_elector, frozen_roll
+from services.committee.elections.public.words import Form
 from services.committee.recalls import repository
 from services.committee.recalls.domain import (
     RECALL,
@@ -60,16 +61,17 @@ def roll_of(recall: Recall) -> Roll:
 async def petition(act: Act, reach: Reach, values: Mapping[str, Any]) -> Recall:
     """Begin a petition against a member in office, with its reasons.
 
-    Raises Invalid when a number of the roll is missing that basis or form needs, Conflict while
-    another petition against the member is open.
+    Where the platform held the election that brought the member to office, its roll and form count
+    (组织法 20: 按照产生时的选举方式). Raises Invalid for another form, and when a number of the roll is
+    missing that basis or form needs; Conflict while another petition against the member is open.
     """
     rules_of(act)
     member_id = values["member_id"]
-    committee = await repository.member_in_office(act.session, reach, member_id, act.today)
-    recorded = await act.session.scalar(
-        select(func.count()).select_from(repository.representatives_of(committee).subquery())
-    )
+    office = await repository.member_in_office(act.session, reach, member_id, act.today)
+    serving = repository.representatives_of(office.committee_id).subquery()
+    recorded = await act.session.scalar(select(func.count()).select_from(serving))
     basis, form = Basis(values["basis"]), Form(values["form"])
+    values, election_id = await _by_the_election(act, values, form, office.election_id)
     roll = Roll(values["electors"], values["households"], recorded or values["representatives"])
     if not roll.petitioners(basis) or not roll.voters(form):
         raise Invalid(issues=(_roll_incomplete(),))
@@ -78,7 +80,8 @@ async def petition(act: Act, reach: Reach, values: Mapping[str, Any]) -> Recall:
         .values(
             district=act.actor.district,
             id=new_id(),
-            committee_id=committee,
+            committee_id=office.committee_id,
+            election_id=election_id,
             member_id=member_id,
             basis=basis.value,
             form=form.value,
@@ -116,8 +119,9 @@ async def petition(act: Act, reach: Reach, values: Mapping[str, Any]) -> Recall:
 async def sign(
     act: Act, reach: Reach, recall_id: UUID, values: Mapping[str, Any]
 ) -> RecallSignature:
-    """Enter a signature. A representative's is verified at once against those who serve; another
-    waits for a second person, who compares it with the roll.
+    """Enter a signature. A representative's is verified at once against those who serve, an elector's
+    against the roll where the platform has it; another waits for a second person, who compares it
+    with the roll on paper.
 
     Raises Conflict for who has signed already (or whose household has), and when no more are taken.
     """
@@ -128,7 +132,7 @@ async def sign(
     if recall.basis == Basis.REPRESENTATIVES:
         signer, name, household, state = await _representative(act, recall, values)
     else:
-        signer, name, household, state = _resident(act, recall, values)
+        signer, name, household, state = await _resident(act, recall, values)
     made: RecallSignature | None = await act.session.scalar(
         insert(RecallSignature)
         .values(
@@ -255,7 +259,23 @@ async def _representative(
     return id.bytes, rows[id], None, SignatureState.VERIFIED
 
 
-def _resident(
+async def _by_the_election(
+    act: Act, values: Mapping[str, Any], form: Form, election_id: UUID | None
+) -> tuple[Mapping[str, Any], UUID | None]:
+    roll = await frozen_roll(act.session, election_id) if election_id else None
+    if roll is None:
+        return values, None
+    if form is not roll.form:
+        raise Invalid(issues=(_other_form(roll.form),))
+    counted = {"electors": roll.electors, "roll_document": roll.document}
+    if form is Form.HOUSEHOLD_REPRESENTATIVES:
+        counted["households"] = roll.voters
+    elif form is Form.RESIDENT_REPRESENTATIVES:
+        counted["representatives"] = roll.voters
+    return {**values, **counted}, election_id
+
+
+async def _resident(
     act: Act, recall: Recall, values: Mapping[str, Any]
 ) -> tuple[bytes, str, str | None, SignatureState]:
     by_household = recall.basis == Basis.HOUSEHOLDS
@@ -267,13 +287,21 @@ def _resident(
         issues.append(_under_age())
     if not values["name"]:
         issues.append(_missing("/name", "姓名", "the signer's name"))
-    if by_household and not values["household"]:
+    if by_household and not values["household"] and recall.election_id is None:
         issues.append(_missing("/household", "户号", "the household"))
     if issues or not isinstance(found, IdentityNumber):
         raise Invalid(issues=issues)
     signer = hmac.digest(recall.secret, found.number.encode(), sha256)
     household = values["household"] if by_household else None
-    return signer, values["name"], household, SignatureState.ENTERED
+    if recall.election_id is None:
+        return signer, values["name"], household, SignatureState.ENTERED
+    elector = await find_elector(act.session, recall.election_id, found.number, act.today)
+    if elector is None or elector.name != values["name"]:
+        raise Invalid(issues=(_not_on_roll(),))
+    if by_household and not elector.votes:
+        raise Invalid(issues=(_represents_no_household(),))
+    household = elector.unit if by_household else None
+    return signer, elector.name, household, SignatureState.VERIFIED
 
 
 def _age(born: date, day: date) -> int:
@@ -338,6 +366,39 @@ def _roll_incomplete() -> Issue:
             zh="请按最近一次选举的选民名单填写选民数、户代表数或居民代表数。",
             en="Give electors, households or representatives as the last election's roll has them.",
         ),
+    )
+
+
+def _other_form(form: Form) -> Issue:
+    return Issue(
+        code="other_form",
+        pointer="/form",
+        detail=Text(
+            zh=f"该成员由{form.voters.zh}选举产生，罢免按同一方式投票。",
+            en=f"The member was elected by {form.voters.en}; the recall takes the same form.",
+        ),
+        remedy=Text(zh=f"请填写 {form}。", en=f"Give {form}."),
+    )
+
+
+def _not_on_roll() -> Issue:
+    return Issue(
+        code="not_on_roll",
+        pointer="/id_number",
+        detail=Text(
+            zh="选民名单中没有此姓名和身份证号。",
+            en="Nobody of this name and identity number stands on the roll.",
+        ),
+        remedy=Text(zh="请核对身份证件；不是选民的不能联名。", en="Check the identity card."),
+    )
+
+
+def _represents_no_household() -> Issue:
+    return Issue(
+        code="represents_no_household",
+        pointer="/id_number",
+        detail=Text(zh="此人不是户的代表。", en="This elector does not vote for a household."),
+        remedy=Text(zh="请由该户的代表联名。", en="The household's representative signs."),
     )
 
 

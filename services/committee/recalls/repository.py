@@ -1,6 +1,7 @@
 """Queries of recalls, resignations and vacancies."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
@@ -99,11 +100,14 @@ async def require_reach(session: AsyncSession, reach: Reach, committee_id: UUID)
         raise NotFound
 
 
-async def member_in_office(session: AsyncSession, reach: Reach, id: UUID, day: date) -> UUID:
-    """The committee of a member in office on a day; until a new committee is there, the last one's
+async def member_in_office(session: AsyncSession, reach: Reach, id: UUID, day: date) -> Any:
+    """The committee of a member in office on a day, and the election that brought them there; until a new committee is there, the last one's
     members go on. Raises NotFound out of reach or office."""
     query = (
-        select(Committee.id)
+        select(
+            Committee.id.label("committee_id"),
+            func.coalesce(Member.election_id, Term.election_id).label("election_id"),
+        )
         .join(Community, _COMMUNITY)
         .join(Term, and_(Term.district == Committee.district, Term.committee_id == Committee.id))
         .join(Member, and_(Member.district == Term.district, Member.term_id == Term.id))
@@ -120,7 +124,7 @@ async def member_in_office(session: AsyncSession, reach: Reach, id: UUID, day: d
     found = (await session.execute(within(query, reach))).one_or_none()
     if found is None:
         raise NotFound
-    return UUID(str(found.id))
+    return found
 
 
 def representatives_of(committee_id: UUID) -> Rows:

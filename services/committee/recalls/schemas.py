@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from services.committee.elections.public import Form
+from services.committee.elections.public.words import Form
 from services.committee.organisation.public import (
     Leaving,
     MeetingShape,
@@ -36,7 +36,8 @@ class View(BaseModel):
 class PetitionRequest(Request):
     """A petition with its reasons, and the numbers of the last election's roll it is judged by.
 
-    Residents' representatives are counted by the platform where they are recorded.
+    Where the platform held that election its own roll counts instead, and residents'
+    representatives are counted where they are recorded.
     """
 
     member_id: UUID = Field(examples=[_ID])
@@ -152,6 +153,9 @@ class RecallView(View):
     households: int | None = Field(examples=[None])
     representatives: int | None = Field(examples=[None])
     roll_document: str = Field(examples=["第八届选民名单公告〔2021〕2号"])
+    election_id: UUID | None = Field(
+        description="Whose roll counts, where the platform held the election", examples=[None]
+    )
     signatures: int = Field(description="Valid ones", examples=[190])
     state: RecallState = Field(examples=["collecting"])
     due_on: date | None = Field(examples=[None])
@@ -204,6 +208,30 @@ class EndingRequest(Request):
     ] = Field(examples=["sentenced"])
     on: date = Field(examples=[_DAY])
     document: Line = Field(examples=["（2026）鄂1002刑初88号刑事判决书"])
+
+
+class ByElectionRequest(Request):
+    """A meeting's resolution to fill what is vacant in a committee (组织法 24)."""
+
+    committee_id: UUID = Field(examples=[_ID])
+    form: Form = Field(examples=["resident_representatives"])
+    election_day: date = Field(examples=["2027-01-16"])
+    resolved_on: date = Field(examples=[_DAY])
+    resolution: Line = Field(examples=["2026年11月20日居民代表会议决议"])
+    document: Line | None = Field(None, examples=["航居会〔2026〕9号"])
+
+
+class ByElectionView(BaseModel):
+    """The by-election that began: its seats are what was vacant."""
+
+    election_id: UUID = Field(examples=[_ID])
+    seats: dict[Position, int] = Field(examples=[{"member": 1}])
+    woman_sitting: bool = Field(
+        description="A woman is among the members who stay", examples=[True]
+    )
+    term_ends_on: date = Field(
+        description="Who is elected serves until the day before", examples=["2026-12-01"]
+    )
 
 
 class VacancyView(View):

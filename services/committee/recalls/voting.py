@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.committee.elections.public import Form
+from services.committee.elections.public.words import Form
 from services.committee.organisation.public import Leaving, end_membership
 from services.committee.recalls import repository
 from services.committee.recalls.domain import (

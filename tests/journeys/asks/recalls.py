@@ -82,5 +82,16 @@ def asks(at: At) -> dict[str, Ask]:
             f"{C}/members/{at.get('member')}/ending",
             json={"cause": "moved", "on": LATER, "document": "权限测试"},
         ),
+        "recalls_by_election": Ask(
+            "POST",
+            f"{C}/by-elections",
+            json={
+                "committee_id": at["committee"],
+                "form": "all_electors",
+                "election_day": LATER,
+                "resolved_on": "2026-11-02",
+                "resolution": "权限测试决议",
+            },
+        ),
         "recalls_vacancies": Ask("GET", f"{C}/vacancies?{PUBLIC}"),
     }

@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from services.committee.organisation.public import Committee, Community, Leaving, Member
-from services.committee.recalls import access, ending, repository
+from services.committee.recalls import access, ending, filling, repository
 from services.committee.recalls.domain import ResignationState
 from services.committee.recalls.models import Resignation
 from services.committee.recalls.schemas import (
+    ByElectionRequest,
+    ByElectionView,
     EndingRequest,
     ResignationDecision,
     ResignationRequest,
@@ -92,6 +94,19 @@ async def end_office(
     )  # fmt: skip
     query = repository.offices().where(Member.id == id)
     return VacancyView.model_validate((await act.session.execute(query)).one())
+
+
+@router.post("/by-elections", operation_id="recalls_by_election", status_code=201)
+async def by_election(
+    body: ByElectionRequest,
+    act: Acting,
+    request: Request,
+    reach: Annotated[Reach, permits(access.BY_ELECTION)],
+) -> ByElectionView:
+    """Begin a by-election for everything that is vacant in a committee (组织法 24); it goes on under
+    /elections. 补选。"""
+    now = request.app.state.clock.now()
+    return await filling.begin(act, reach, now, **dict(body))
 
 
 @router.get(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from services.committee.elections.public import Form
+from services.committee.elections.public.words import Form
 from services.committee.recalls.domain import (
     OPEN,
     RECALL,

@@ -203,7 +203,11 @@ async def test_representatives_sign_as_those_who_serve(place: Place) -> None:
         }
         made = await place.post("member", f"groups/{group['id']}/representatives", body, 201)
         ids.append(made["id"])
-    changed: dict[str, Any] = {"basis": "representatives", "form": "resident_representatives", "electors": None}
+    changed: dict[str, Any] = {
+        "basis": "representatives",
+        "form": "resident_representatives",
+        "electors": None,
+    }
     recall = await place.petition(**changed, representatives=99)
     assert recall["representatives"] == 3
     path = f"recalls/{recall['id']}"

@@ -1,4 +1,4 @@
-"""What the other capabilities of this service may ask of elections."""
+"""The forms of elections and how shares are compared. Pure."""
 
 from services.committee.elections.deciding import exceeds, reaches
 from services.committee.elections.domain import Form

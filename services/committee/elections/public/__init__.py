@@ -1,0 +1,1 @@
+"""What the other capabilities of this service may ask of elections."""
