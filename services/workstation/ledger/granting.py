@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.workstation.ledger import repository
 from services.workstation.ledger.domain import Element
+from services.workstation.ledger.grant_repository import Right
 from services.workstation.ledger.models import LedgerElement, LedgerGrant, LedgerRead
 from services.workstation.ledger.recording import element_unknown
-from services.workstation.ledger.repository import Right
 from shared.audit.record import Actor, record
 from shared.auth.policy import Reach
 from shared.db.database import Database

@@ -21,6 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.workstation.base import Base
 from shared.db.base import DistrictKey, Timestamps, Versioned
 
+_LATEST = ("recorded_on", "id")
+
 
 class LedgerElement(DistrictKey, Timestamps, Versioned, Base):
     """A data element of the catalogue. `differs_because` says why it stands beside a similar one."""
@@ -96,9 +98,10 @@ class LedgerEntry(DistrictKey, Base):
             unique=True,
             postgresql_where=text("ended_on IS NULL"),
         ),
-        Index("ledger_entry_element_idx", "district", "element_id", "id"),
-        Index("ledger_entry_community_idx", "district", "community_id", "element_id", "id"),
-        Index("ledger_entry_subject_idx", "district", "element_id", "subject_id", "period", "id"),
+        Index("ledger_entry_element_idx", "district", "element_id", *_LATEST),
+        Index("ledger_entry_community_idx", "district", "community_id", "element_id", *_LATEST),
+        Index("ledger_entry_period_idx", "district", "period", "element_id", *_LATEST),
+        Index("ledger_entry_subject_idx", "district", "element_id", "subject_id", *_LATEST),
     )
 
     element_id: Mapped[UUID]

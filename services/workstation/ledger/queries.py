@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.workstation.ledger import repository
+from services.workstation.ledger import grant_repository, repository
 from services.workstation.ledger.access import personal_reach
 from services.workstation.ledger.domain import Element, Scope, ValueType, show_value
+from services.workstation.ledger.grant_repository import Right
 from services.workstation.ledger.models import LedgerEntry
 from services.workstation.ledger.recording import element_unknown
-from services.workstation.ledger.repository import Right
 from services.workstation.ledger.schemas import (
     Coverage,
     CoveredCommunity,
@@ -44,7 +44,7 @@ class Reader:
         """The caller as a reader; one query, for departments only."""
         rights = {}
         if reach.departments:
-            rights = await repository.rights(session, reach.departments, today)
+            rights = await grant_repository.rights(session, reach.departments, today)
         return cls(reach, personal_reach(principal), rights)
 
     def sees(self, row: Any) -> bool:

@@ -1,13 +1,11 @@
 """Queries of the ledger, and rows turned into facts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, cast, func, literal, null, or_, select, union_all
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, and_, func, literal, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.workstation.ledger.domain import Element, OwnerKind, Scope, ValueType
@@ -15,11 +13,9 @@ from services.workstation.ledger.models import (
     LedgerElement,
     LedgerEntry,
     LedgerEvidence,
-    LedgerGrant,
-    LedgerRead,
 )
 from services.workstation.ledger.periods import Frequency
-from services.workstation.registry.public import Community, Household, Resident
+from services.workstation.registry.public import Community, Household, Resident, existing_on
 from shared.auth.policy import Reach
 from shared.db.base import Rows
 from shared.kernel.errors import NotFound
@@ -37,6 +33,9 @@ ENTRY = (
     Community.name.label("community_name"),
     Community.street_id,
 )
+LATEST = (LedgerEntry.recorded_on, LedgerEntry.id)
+LISTED = (LedgerEntry.element_id, *LATEST)
+"""The order of lists: by element, what was recorded last first."""
 MOST_ELEMENTS = 200
 
 
@@ -98,55 +97,6 @@ async def locked_element(session: AsyncSession, reach: Reach, id: UUID) -> Ledge
     ):
         raise NotFound
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """Why a department may read an element: it owns it (no grant), or by a grant."""
-
-    element_id: UUID
-    department_id: UUID
-    grant_id: UUID | None
-    purpose: str
-
-
-OWNER = "数据项主管部门"
-
-
-async def rights(
-    session: AsyncConnection | AsyncSession, departments: Collection[UUID], today: date
-) -> dict[UUID, Right]:
-    """What the departments may read on a day, by element; ownership goes before grants."""
-    owned = select(
-        LedgerElement.id.label("element_id"),
-        LedgerElement.owner_department_id.label("department_id"),
-        cast(None, LedgerGrant.id.type).label("grant_id"),
-        literal(OWNER).label("purpose"),
-    ).where(LedgerElement.owner_department_id.in_(departments))
-    granted = select(
-        LedgerGrant.element_id,
-        LedgerGrant.department_id,
-        LedgerGrant.id.label("grant_id"),
-        LedgerGrant.purpose,
-    ).where(LedgerGrant.department_id.in_(departments), in_force(today))
-    found: dict[UUID, Right] = {}
-    rows: Sequence[Any] = (await session.execute(union_all(owned, granted))).all()
-    for row in rows:
-        kept = found.get(row.element_id)
-        if kept is None or row.grant_id is None:
-            found[row.element_id] = Right(
-                row.element_id, row.department_id, row.grant_id, row.purpose
-            )
-    return found
-
-
-def in_force(today: date) -> ColumnElement[bool]:
-    """Grants that hold on a day."""
-    return and_(
-        LedgerGrant.starts_on <= today,
-        LedgerGrant.ends_on >= today,
-        or_(LedgerGrant.revoked_on.is_(None), LedgerGrant.revoked_on > today),
-    )
 
 
 def entries(reach: Reach, readable: Collection[UUID] = ()) -> Rows:
@@ -216,79 +166,36 @@ def evidence(entry_id: UUID) -> Rows:
     return select(*columns).where(LedgerEvidence.entry_id == entry_id).order_by(LedgerEvidence.id)
 
 
-def grants(reach: Reach) -> Rows:
-    """Grants within reach: to its departments, or of elements that they own."""
-    query: Rows = select(
-        *LedgerGrant.__table__.columns,
-        LedgerElement.code.label("element"),
-        LedgerElement.title.label("element_title"),
-    ).join(
-        LedgerElement,
-        and_(
-            LedgerElement.district == LedgerGrant.district,
-            LedgerElement.id == LedgerGrant.element_id,
-        ),
-    )
-    if reach.whole_district:
-        return query
-    return query.where(
-        or_(
-            LedgerGrant.department_id.in_(reach.departments),
-            LedgerElement.owner_department_id.in_(reach.departments),
-        )
-    )
-
-
-def reads(reach: Reach) -> Rows:
-    """Reads of elements: all of them, or of those that the departments in reach own."""
-    query: Rows = select(
-        *LedgerRead.__table__.columns,
-        LedgerElement.code.label("element"),
-        LedgerElement.title.label("element_title"),
-    ).join(
-        LedgerElement,
-        and_(
-            LedgerElement.district == LedgerRead.district,
-            LedgerElement.id == LedgerRead.element_id,
-        ),
-    )
-    if reach.whole_district:
-        return query
-    return query.where(LedgerElement.owner_department_id.in_(reach.departments))
-
-
 async def covering(
     session: AsyncConnection,
     element_ids: Collection[UUID],
     day: date,
     communities: Collection[UUID] | None,
 ) -> Sequence[Any]:
-    """For each element and community the entry that was recorded last of those that count on the
-    day, in one query."""
-    query = (
-        select(
-            LedgerEntry.element_id,
-            LedgerEntry.community_id,
-            LedgerEntry.id,
-            LedgerEntry.period,
-            LedgerEntry.recorded_on,
-            LedgerEntry.valid_until,
-        )
-        .ext(distinct_on(LedgerEntry.element_id, LedgerEntry.community_id))
+    """For each element and each community that existed on the day the entry that was recorded last
+    of those that count then; one query that looks up one entry a pair, however long the
+    history."""
+    latest = (
+        select(LedgerEntry.id, LedgerEntry.period, LedgerEntry.recorded_on, LedgerEntry.valid_until)
         .where(
-            LedgerEntry.element_id.in_(element_ids),
-            LedgerEntry.subject_id == LedgerEntry.community_id,
+            LedgerEntry.district == LedgerElement.district,
+            LedgerEntry.element_id == LedgerElement.id,
+            LedgerEntry.subject_id == Community.id,
             valid_on(day),
         )
-        .order_by(
-            LedgerEntry.element_id,
-            LedgerEntry.community_id,
-            LedgerEntry.recorded_on.desc(),
-            LedgerEntry.id.desc(),
-        )
+        .order_by(*(column.desc() for column in LATEST))
+        .limit(1)
+        .lateral("latest")
+    )
+    query = (
+        select(LedgerElement.id.label("element_id"), Community.id.label("community_id"), *latest.c)
+        .join(Community, Community.district == LedgerElement.district)
+        .join(latest, literal(True))
+        .where(LedgerElement.id.in_(element_ids), existing_on(day))
+        .order_by(LedgerElement.id, Community.code)
     )
     if communities is not None:
-        query = query.where(LedgerEntry.community_id.in_(communities))
+        query = query.where(Community.id.in_(communities))
     return (await session.execute(query)).all()
 
 

@@ -96,23 +96,22 @@ async def entries(
         str, Header(max_length=500, description=f"{JSON}, {CSV} or {XLSX}", examples=[JSON])
     ] = JSON,
 ) -> Page[EntryView] | Response:
-    """Entries within reach, by element and newest first; a department sees those of elements that
+    """Entries within reach, by element, what was recorded last first; a department sees those of elements that
     it owns or has a grant for, and each of its reads is logged. 台账条目。"""
     media = best_media_type(accept, (JSON, CSV, XLSX))
     wanted = await queries.asked_elements(session, look.reader, filters)
     query = queries.listed(look.reader, filters, wanted)
     if media != JSON:
         return await _sheet(session, request, look, query, filters, media)
-    order = (LedgerEntry.element_id, LedgerEntry.id)
-    rows = (await session.execute(page.apply(query, *order, descending=True))).all()
+    rows = (await session.execute(page.apply(query, *repository.LISTED, descending=True))).all()
     await look.log(*rows[: page.limit], asked=wanted if filters.element else (), **filters.told())
-    return page.page(rows, lambda row: (row.element_id, row.id), look.reader.view)
+    return page.page(rows, lambda row: (row.element_id, row.recorded_on, row.id), look.reader.view)
 
 
 async def _sheet(
     session: AsyncConnection, request: Request, look: Look, query: Any, filters: Filters, media: str
 ) -> Response:
-    ordered = query.order_by(LedgerEntry.element_id.desc(), LedgerEntry.id.desc())
+    ordered = query.order_by(*(column.desc() for column in repository.LISTED))
     rows = (await session.execute(ordered.limit(MOST_ROWS + 1))).all()
     if len(rows) > MOST_ROWS:
         raise Invalid(issues=(_too_many(),))

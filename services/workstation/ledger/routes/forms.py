@@ -17,11 +17,11 @@ from services.workstation.ledger.form_schemas import (
     FormView,
     MappingRequest,
 )
+from services.workstation.ledger.grant_repository import Right
 from services.workstation.ledger.granting import Read as Shown
 from services.workstation.ledger.granting import log_read
 from services.workstation.ledger.models import LedgerForm, LedgerFormCell
 from services.workstation.ledger.planning import FORM, FormState
-from services.workstation.ledger.repository import Right
 from services.workstation.ledger.workbooks import MOST_BYTES
 from shared.audit.record import Actor
 from shared.auth.policy import Reach

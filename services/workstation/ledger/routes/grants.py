@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from services.workstation.ledger import access, granting, repository
+from services.workstation.ledger import access, grant_repository, granting
 from services.workstation.ledger.models import LedgerElement, LedgerGrant, LedgerRead
 from services.workstation.ledger.schemas import GrantList, GrantRequest, GrantView, ReadView
 from shared.auth.policy import Reach
@@ -28,7 +28,7 @@ def _grant(row: Any) -> GrantView:
 
 
 async def _shown(act: Act, ids: list[UUID]) -> list[GrantView]:
-    query = repository.grants(_ALL).where(LedgerGrant.id.in_(ids)).order_by(LedgerGrant.id)
+    query = grant_repository.grants(_ALL).where(LedgerGrant.id.in_(ids)).order_by(LedgerGrant.id)
     return [_grant(row) for row in (await act.session.execute(query)).all()]
 
 
@@ -44,13 +44,13 @@ async def grants(
 ) -> Page[GrantView]:
     """Grants within reach, newest first: to a department, or of what it owns. 数据使用授权。"""
     today: date = request.app.state.clock.today()
-    query = repository.grants(reach)
+    query = grant_repository.grants(reach)
     if element is not None:
         query = query.where(LedgerElement.code == element)
     if department_id is not None:
         query = query.where(LedgerGrant.department_id == department_id)
     if in_force:
-        query = query.where(repository.in_force(today))
+        query = query.where(grant_repository.in_force(today))
     rows = (await session.execute(page.apply(query, LedgerGrant.id, descending=True))).all()
     return page.page(rows, lambda row: (row.id,), _grant)
 
@@ -68,7 +68,7 @@ async def grant(body: GrantRequest, act: Acting, reach: Manage) -> GrantList:
 @router.get("/grants/{id}", operation_id="ledger_grant_detail")
 async def one_grant(id: UUID, session: Reading, reach: Read) -> GrantView:
     """One grant. 授权详情。"""
-    query = repository.grants(reach).where(LedgerGrant.id == id)
+    query = grant_repository.grants(reach).where(LedgerGrant.id == id)
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound
@@ -92,7 +92,7 @@ async def reads(
 ) -> Page[ReadView]:
     """What departments read, newest first: of all elements for the offices, of its own for a
     department. 数据使用记录。"""
-    query = repository.reads(reach)
+    query = grant_repository.reads(reach)
     if element is not None:
         query = query.where(LedgerElement.code == element)
     if department_id is not None:
