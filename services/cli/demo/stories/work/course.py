@@ -27,7 +27,10 @@ FIRST_DUE, BETWEEN = 35, 70
 AT_A_TIME = 100
 ARRIVAL_SECONDS = 60.0
 PAID = 12
+WITH_FIGURES = 20
+ROUND = "（第{}批）"
 TASKS = "/v1/workstation/tasks"
+DISPATCHES = "/v1/admission/dispatches"
 OFF_CATALOGUE = (
     ("publicity", "工作群要求三天内装订文明城市迎检资料三份", "工作群消息"),
     ("economy", "电话要求社区上报空置商铺招商线索", "电话"),
@@ -37,26 +40,25 @@ OFF_CATALOGUE = (
 async def tell_course(person: Person, district: District) -> None:
     """Dispatch the year's work, take part of it to its end, and pay what was accepted."""
     leading = person("leading")
-    if await leading.everything("/v1/admission/dispatches?limit=1"):
-        return
     rows = [row for row in rows_of("work_items") if row["times"] != "0"]
+    planned = [
+        (district.logins[row["department"]], body)
+        for at, row in enumerate(rows)
+        for body in _dispatches(row, at, district)
+    ]
+    known = {one["title"] for one in await leading.everything(f"{DISPATCHES}?limit=200")}
 
-    async def dispatch(one: tuple[str, Mapping[str, Any]]) -> Any:
+    async def dispatch(one: tuple[str, Mapping[str, Any]]) -> None:
         login, body = one
-        return await post(person(login), "/v1/admission/dispatches", body)
+        await post(person(login), DISPATCHES, body)
 
-    made = await at_once(
-        dispatch,
-        [
-            (district.logins[row["department"]], body)
-            for at, row in enumerate(rows)
-            for body in _dispatches(row, at, district)
-        ],
-    )
-    await _until_arrived(leading, sum(len(one["communities"]) for one in made))
-    first = [one["id"] for one in made if one["title"].endswith("第1批）")]
-    await _work(person(STATIONS), first)
-    await _review(person, district, first)
+    await at_once(dispatch, [one for one in planned if one[1]["title"] not in known])
+    await _until_arrived(leading, sum(len(body["communities"]) for _, body in planned))
+    closed = await leading.request("GET", f"{TASKS}?state=closed&limit=1")
+    if closed.json()["items"]:
+        return
+    await _work(person(STATIONS), rows)
+    await _review(person, district)
     await _pay(person("finance"), person(SECOND_FINANCE))
     await _report(person("clerk"), leading, district)
 
@@ -73,7 +75,7 @@ def _dispatches(row: Mapping[str, str], at: int, district: District) -> Sequence
     return [
         {
             "item_code": row["code"],
-            "title": f"{row['title']}（第{turn + 1}批）",
+            "title": row["title"] + ROUND.format(turn + 1),
             "content": row["content"],
             "due_on": (today + timedelta(days=FIRST_DUE + turn * BETWEEN)).isoformat(),
             "communities": [
@@ -106,18 +108,26 @@ async def _until_arrived(leading: Api, expected: int) -> None:
         await asyncio.sleep(0.2)
 
 
-async def _work(stations: Api, dispatches: Sequence[str]) -> None:
-    """Accept everything, give a few back, begin most, submit those that report no figures."""
+async def _work(stations: Api, rows: Sequence[Mapping[str, str]]) -> None:
+    """Accept everything but what is given back; begin the first round, and submit most of it, with
+    figures where the item feeds the ledger."""
     received = await stations.everything(f"{TASKS}?state=received&limit=200")
     back = [one["id"] for one in received if _turn(one) == 0]
     await _step(stations, "return", back, reason="本社区没有此类人员，请核对名单")
-    taken = [one["id"] for one in received if _turn(one) != 0]
-    await _step(stations, "acceptance", taken)
-    begun = [
-        one["id"] for one in received if one["dispatch_id"] in dispatches and one["id"] in taken
-    ]
-    await _step(stations, "start", begun)
-    await _step(stations, "submission", begun, result="按要求入户办理，名单逐一核对完毕。")
+    await _step(stations, "acceptance", [one["id"] for one in received if _turn(one) != 0])
+    accepted = await stations.everything(f"{TASKS}?state=accepted&limit=200")
+    first = [one for one in accepted if one["title"].endswith(ROUND.format(1))]
+    await _step(stations, "start", [one["id"] for one in first])
+    fed = {row["code"]: row["elements"].split(";") for row in rows if row["elements"]}
+    plain = [one["id"] for one in first if one["item_code"] not in fed]
+    await _step(stations, "submission", plain, result="按要求入户办理，名单逐一核对完毕。")
+
+    async def submit(task: Mapping[str, Any]) -> None:
+        figures = {code: 5 + _turn(task) for code in fed[task["item_code"]]}
+        done = {"result": "入户核对完毕，数据见附表。", "figures": figures}
+        await stations.request("POST", f"{TASKS}/{task['id']}/submission", json=done)
+
+    await at_once(submit, [one for one in first if one["item_code"] in fed][:WITH_FIGURES])
 
 
 def _turn(task: Mapping[str, Any]) -> int:
@@ -130,7 +140,7 @@ async def _step(api: Api, action: str, ids: Sequence[str], **said: Any) -> None:
         await post(api, f"{TASKS}/actions", {"action": action, "task_ids": part, **said})
 
 
-async def _review(person: Person, district: District, dispatches: Sequence[str]) -> None:
+async def _review(person: Person, district: District) -> None:
     """Each department accepts most of what was submitted to it and sends a little back."""
 
     async def review(login: str) -> None:
