@@ -16,6 +16,7 @@ STANDARD_PUBLISHED = "cn.shequ.assessment.standard.published"
 REQUEST_DECIDED = "cn.shequ.assessment.request.decided"
 RESULTS_PUBLISHED = "cn.shequ.assessment.results.published"
 RESULTS_FINAL = "cn.shequ.assessment.results.final"
+RESULTS_SHARED = "cn.shequ.assessment.results.shared"
 PLAQUE_DECIDED = "cn.shequ.plaques.application.decided"
 PLAQUE_NOTICE = "cn.shequ.plaques.removal_notice.issued"
 WEBHOOK_DISABLED = "cn.shequ.webhooks.webhook.disabled"
@@ -88,6 +89,31 @@ EVENT_TYPES: dict[str, EventType] = {
             "campaign_id": _ID,
             "communities": [_ID],
             "shared_results": f"/v1/assessment/shared-results?campaign_id={_ID}",
+        },
+    ),
+    RESULTS_SHARED: EventType(
+        Text(
+            "一个社区的最终结果，按本部门项目", "final results of a community, by one's own items"
+        ),
+        {
+            "campaign_id": _ID,
+            "community_id": _ID,
+            "community_name": "航空路社区",
+            "results": [
+                {
+                    "reference": "GA-2026-03",
+                    "code": "GA-07",
+                    "title": "社区警务室值守情况",
+                    "relation": "equal",
+                    "complete": True,
+                    "item_code": "ZZ-01",
+                    "value": "1",
+                    "share": "1",
+                    "source": "finding",
+                    "found_on": "2026-12-16",
+                    "valid_until": "2027-06-14",
+                }
+            ],
         },
     ),
     PLAQUE_DECIDED: EventType(

@@ -7,10 +7,11 @@ from services.gateway.webhooks.domain import (
     REQUEST_DECIDED,
     RESULTS_FINAL,
     RESULTS_PUBLISHED,
+    RESULTS_SHARED,
     STANDARD_PUBLISHED,
     TASK_SETTLED,
 )
-from services.gateway.webhooks.publishing import publish
+from services.gateway.webhooks.publishing import publish, subscribed
 
 __all__ = [
     "ITEM_DECIDED",
@@ -19,7 +20,9 @@ __all__ = [
     "REQUEST_DECIDED",
     "RESULTS_FINAL",
     "RESULTS_PUBLISHED",
+    "RESULTS_SHARED",
     "STANDARD_PUBLISHED",
     "TASK_SETTLED",
     "publish",
+    "subscribed",
 ]

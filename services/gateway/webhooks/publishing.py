@@ -40,6 +40,14 @@ async def publish(
         await add_delivery(session, district, row.id, event_id, type, subject, data)
 
 
+async def subscribed(session: AsyncSession, type: str) -> set[UUID]:
+    """Departments with a webhook for a type of event, for what costs something to tell."""
+    query = select(Webhook.department_id).where(
+        literal(type) == any_(Webhook.event_types), Webhook.state != WebhookState.ENDED
+    )
+    return set(await session.scalars(query))
+
+
 async def add_delivery(
     session: AsyncSession,
     district: str,

@@ -12,7 +12,12 @@ from sqlalchemy import text
 from services.gateway.assessment.campaigns.models import Campaign
 from services.gateway.assessment.findings import recording
 from services.gateway.webhooks.addresses import Allowed
-from services.gateway.webhooks.domain import EVENT_TYPES, RESULTS_FINAL, RESULTS_PUBLISHED
+from services.gateway.webhooks.domain import (
+    EVENT_TYPES,
+    RESULTS_FINAL,
+    RESULTS_PUBLISHED,
+    RESULTS_SHARED,
+)
 from shared.db.database import Database
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import (
@@ -388,20 +393,32 @@ async def test_departments_systems_hear_of_published_and_final_results(
 ) -> None:
     gateway_api.state.webhook_allowed = Allowed(["127.0.0.0/8"])
     offices = assessment.offices
-    types = [RESULTS_PUBLISHED, RESULTS_FINAL]
-    hook = await offices.gateway.post(
-        "/v1/webhooks",
-        json={"url": "http://127.0.0.1:9/hook", "event_types": types},
-        headers=offices.who("police"),
-    )
-    assert hook.status_code == 201, hook.text
+    types = [RESULTS_PUBLISHED, RESULTS_FINAL, RESULTS_SHARED]
+    for login, wanted in (("police", types), ("health", [RESULTS_PUBLISHED])):
+        hook = await offices.gateway.post(
+            "/v1/webhooks",
+            json={"url": f"http://127.0.0.1:9/{login}", "event_types": wanted},
+            headers=offices.who(login),
+        )
+        assert hook.status_code == 201, hook.text
     await published(assessment, announced)
     await finalised(assessment, announced, gateway_api)
     async with gateway_database.read(offices.code) as session:
         found = await session.execute(
-            text("SELECT type, data FROM webhook_delivery ORDER BY event_id")
+            text(
+                "SELECT d.type, d.data FROM webhook_delivery d JOIN webhook w "
+                "ON w.district = d.district AND w.id = d.webhook_id "
+                "WHERE w.url LIKE '%/police' ORDER BY d.event_id"
+            )
         )
         told = [(row.type, row.data) for row in found]
     assert [one for one, _ in told] == types
     assert [data.keys() for _, data in told] == [EVENT_TYPES[one].example.keys() for one in types]
     assert len(told[1][1]["communities"]) == 3
+    shared = told[2][1]
+    assert shared["community_id"] == str(offices.communities[0])
+    assert [(one["code"], one["value"], one["complete"]) for one in shared["results"]] == [
+        ("A1", "1", True)
+    ]
+    example = EVENT_TYPES[RESULTS_SHARED].example["results"][0]
+    assert shared["results"][0].keys() == example.keys()
