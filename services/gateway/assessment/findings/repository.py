@@ -15,11 +15,8 @@ from services.gateway.assessment.campaigns.public import VisitFacts, announced_v
 from services.gateway.assessment.findings.models import Citation, Finding, Rating, VisitEvidence
 from services.gateway.assessment.requests.domain import RequestState, Verdict
 from services.gateway.assessment.requests.models import Request, RequestItem, ScreeningVerdict
-from services.gateway.assessment.standards.models import (
-    DepartmentItem,
-    ItemMapping,
-    StandardItem,
-)
+from services.gateway.assessment.requests.public import asked
+from services.gateway.assessment.standards.models import DepartmentItem, StandardItem
 from shared.auth.policy import Reach
 from shared.db.base import Rows
 from shared.kernel.errors import NotFound
@@ -97,45 +94,14 @@ async def asked_on(session: Session, visit: VisitFacts) -> Asked:
     """What may be assessed on a visit: nothing that nobody asked for, nothing that is answered by a
     shared result or the ledger already."""
     query = (
-        select(
+        asked(
             Request.department_id, RequestItem.code, RequestItem.department_item_id,
             StandardItem.origin_id,
         )
-        .select_from(VisitRequest)
         .join(
-            Request,
+            VisitRequest,
             and_(
-                Request.district == VisitRequest.district, Request.id == VisitRequest.request_id
-            ),
-        )
-        .join(
-            ScreeningVerdict,
-            and_(
-                ScreeningVerdict.district == Request.district,
-                ScreeningVerdict.request_id == Request.id,
-                ScreeningVerdict.submission == Request.submission,
-            ),
-        )
-        .join(
-            RequestItem,
-            and_(
-                RequestItem.district == ScreeningVerdict.district,
-                RequestItem.id == ScreeningVerdict.request_item_id,
-            ),
-        )
-        .outerjoin(
-            ItemMapping,
-            and_(
-                ItemMapping.district == RequestItem.district,
-                ItemMapping.department_item_id == RequestItem.department_item_id,
-                ItemMapping.ended_on.is_(None),
-            ),
-        )
-        .outerjoin(
-            StandardItem,
-            and_(
-                StandardItem.district == RequestItem.district,
-                StandardItem.id == func.coalesce(RequestItem.item_id, ItemMapping.item_id),
+                VisitRequest.district == Request.district, VisitRequest.request_id == Request.id
             ),
         )
         .where(

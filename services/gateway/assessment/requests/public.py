@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from services.gateway.admission.public import Community
 from services.gateway.assessment.requests.domain import PairToVisit, RequestState
 from services.gateway.assessment.requests.models import Request, RequestTarget
+from services.gateway.assessment.requests.repository import asked
 
-__all__ = ["PairToVisit", "Request", "pairs_to_visit"]
+__all__ = ["PairToVisit", "Request", "asked", "pairs_to_visit"]
 
 
 async def pairs_to_visit(

@@ -157,8 +157,9 @@ class Earlier:
     asked: frozenset[tuple[UUID, UUID]]
 
 
-def _to_visit(*columns: Any) -> Rows:
-    """What requests, as last submitted, take to communities, by unified item and community."""
+def asked(*columns: Any) -> Rows:
+    """What requests, as last submitted, ask of communities: a row for each verdict and unified item
+    (`StandardItem`) that has to do with what is asked, none of it where all mappings were ended."""
     return (
         select(*columns)
         .select_from(ScreeningVerdict)
@@ -182,17 +183,17 @@ def _to_visit(*columns: Any) -> Rows:
             and_(
                 ItemMapping.district == RequestItem.district,
                 ItemMapping.department_item_id == RequestItem.department_item_id,
+                ItemMapping.standard_id == Request.standard_id,
                 ItemMapping.ended_on.is_(None),
             ),
         )
-        .join(
+        .outerjoin(
             StandardItem,
             and_(
                 StandardItem.district == RequestItem.district,
                 StandardItem.id == func.coalesce(RequestItem.item_id, ItemMapping.item_id),
             ),
         )
-        .where(ScreeningVerdict.verdict == Verdict.NEEDS_VISIT)
     )
 
 
@@ -206,12 +207,13 @@ async def earlier(session: Session, request: Any, origins: Collection[UUID]) -> 
     )
     pair = (Request.id, StandardItem.origin_id, ScreeningVerdict.community_id)
     query = (
-        _to_visit(
+        asked(
             *pair,
             func.bool_or(of_year).label("reported"),
             func.bool_or(of_department).label("asked"),
         )
         .where(
+            ScreeningVerdict.verdict == Verdict.NEEDS_VISIT,
             Request.state == RequestState.APPROVED,
             Request.id != request.id,
             StandardItem.origin_id.in_(origins),
@@ -220,19 +222,21 @@ async def earlier(session: Session, request: Any, origins: Collection[UUID]) -> 
         .group_by(*pair)
     )
     reported: Counter[tuple[UUID, UUID]] = Counter()
-    asked = set()
+    own = set()
     for row in await session.execute(query):
         if row.reported:
             reported[row.origin_id, row.community_id] += 1
         if row.asked:
-            asked.add((row.origin_id, row.community_id))
-    return Earlier(reported, frozenset(asked))
+            own.add((row.origin_id, row.community_id))
+    return Earlier(reported, frozenset(own))
 
 
 async def material_pairs(session: Session, request: Request) -> set[tuple[UUID, UUID]]:
     """The (origin, community) for which a screened request asks for material."""
-    query = _to_visit(StandardItem.origin_id, ScreeningVerdict.community_id).where(
-        Request.id == request.id, RequestItem.material
+    query = asked(StandardItem.origin_id, ScreeningVerdict.community_id).where(
+        Request.id == request.id,
+        RequestItem.material,
+        ScreeningVerdict.verdict == Verdict.NEEDS_VISIT,
     )
     return {(row.origin_id, row.community_id) for row in await session.execute(query)}
 

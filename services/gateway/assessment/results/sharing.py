@@ -7,11 +7,13 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, func, literal
+from sqlalchemy.orm import aliased
 
 from services.gateway.admission.public import Community
 from services.gateway.assessment.requests.domain import RequestState, Verdict
 from services.gateway.assessment.requests.models import Request, RequestItem, ScreeningVerdict
+from services.gateway.assessment.requests.public import asked
 from services.gateway.assessment.results.domain import ResultState, Source
 from services.gateway.assessment.results.models import Result, ResultLine
 from services.gateway.assessment.results.schemas import SharedResult
@@ -20,6 +22,8 @@ from services.gateway.assessment.standards.models import ItemMapping, StandardIt
 from shared.db.base import Rows
 from shared.kernel.text import Language, Text
 
+_Found = aliased(StandardItem)
+"""The item by which a line was found; its version may be another than the one asked by."""
 ORDER = (ScreeningVerdict.id, ResultLine.id)
 MOST_ROWS = 50_000
 
@@ -27,55 +31,22 @@ MOST_ROWS = 50_000
 def shared_results(departments: Collection[UUID] | None) -> Rows:
     """Final lines of the items and communities that departments' approved requests asked for, by
     their own codes; None for all departments."""
-    asked = StandardItem.__table__.alias("asked_item")
-    query: Rows = (
-        select(
+    query = (
+        asked(
             ScreeningVerdict.id.label("verdict_id"), ResultLine.id.label("line_id"),
             Request.id.label("request_id"), Request.reference, Request.department_id,
             RequestItem.code, RequestItem.title,
             func.coalesce(ItemMapping.relation, literal(Relation.EQUAL.value)).label("relation"),
-            StandardItem.code.label("item_code"), StandardItem.title.label("item_title"),
-            StandardItem.kind, ResultLine.community_id, Community.name.label("community_name"),
+            _Found.code.label("item_code"), _Found.title.label("item_title"), _Found.kind,
+            ResultLine.community_id, Community.name.label("community_name"),
             ResultLine.value, ResultLine.share, ResultLine.source, ResultLine.found_on,
             ResultLine.valid_until, Result.id.label("result_id"), Result.campaign_id,
-        )
-        .select_from(ScreeningVerdict)
-        .join(
-            RequestItem,
-            and_(
-                RequestItem.district == ScreeningVerdict.district,
-                RequestItem.id == ScreeningVerdict.request_item_id,
-            ),
-        )
-        .join(
-            Request,
-            and_(
-                Request.district == ScreeningVerdict.district,
-                Request.id == ScreeningVerdict.request_id,
-                Request.submission == ScreeningVerdict.submission,
-            ),
-        )
-        .outerjoin(
-            ItemMapping,
-            and_(
-                ItemMapping.district == RequestItem.district,
-                ItemMapping.department_item_id == RequestItem.department_item_id,
-                ItemMapping.standard_id == Request.standard_id,
-                ItemMapping.ended_on.is_(None),
-            ),
-        )
-        .join(
-            asked,
-            and_(
-                asked.c.district == RequestItem.district,
-                asked.c.id == func.coalesce(RequestItem.item_id, ItemMapping.item_id),
-            ),
         )
         .join(
             ResultLine,
             and_(
                 ResultLine.district == ScreeningVerdict.district,
-                ResultLine.origin_id == asked.c.origin_id,
+                ResultLine.origin_id == StandardItem.origin_id,
                 ResultLine.community_id == ScreeningVerdict.community_id,
             ),
         )
@@ -88,10 +59,8 @@ def shared_results(departments: Collection[UUID] | None) -> Rows:
             ),
         )
         .join(
-            StandardItem,
-            and_(
-                StandardItem.district == ResultLine.district, StandardItem.id == ResultLine.item_id
-            ),
+            _Found,
+            and_(_Found.district == ResultLine.district, _Found.id == ResultLine.item_id),
         )
         .join(
             Community,
