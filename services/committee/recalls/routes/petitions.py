@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from services.committee.organisation.public import Community
 from services.committee.recalls import access, petitioning, repository
 from services.committee.recalls.domain import PUBLISHED, RECALL, RecallState, SignatureState
 from services.committee.recalls.models import Recall, RecallSignature
@@ -37,12 +38,16 @@ _EVERYWHERE = Reach(whole_district=True)
 
 
 def visible(principal: Principal, reach: Reach) -> Any:
-    """Recalls that a caller may see: those within reach that are published, and all to who holds
-    the vote or supervises."""
-    query = repository.recalls(reach)
-    if principal.holds(*access.INNER):
-        return query
-    return query.where(Recall.state.in_([state.value for state in PUBLISHED]))
+    """Recalls that a caller may see: those within reach that are published, their own, and all
+    where they hold the vote or supervise."""
+    inner = Reach.of(grant for grant in principal.grants if grant.role in access.INNER)
+    return repository.recalls(reach).where(
+        or_(
+            Recall.state.in_([state.value for state in PUBLISHED]),
+            Recall.petitioned_by == principal.subject,
+            Community.id.in_(inner.communities),
+        )
+    )
 
 
 def shown(row: Any, today: date) -> RecallView:
@@ -81,8 +86,8 @@ async def recalls(
     committee_id: UUID | None = None,
     overdue: bool = False,
 ) -> Page[RecallView]:
-    """Recalls within reach, newest first; petitions that nobody has accepted yet only for who holds
-    the vote or supervises. 罢免。"""
+    """Recalls within reach, newest first; petitions that nobody has accepted yet only for who began
+    them, holds the vote or supervises. 罢免。"""
     today = request.app.state.clock.today()
     query = visible(principal, reach)
     if state is not None:
@@ -175,14 +180,20 @@ async def withdraw_signature(
 
 
 @router.post("/recalls/{id}/submission", operation_id="recalls_submit")
-async def submit(id: UUID, act: Acting, reach: Petition) -> RecallView:
-    """Submit a petition that enough have signed. 提交罢免要求。"""
+async def submit(id: UUID, act: Acting, principal: CurrentPrincipal, reach: Petition) -> RecallView:
+    """Submit a petition that enough have signed: who began it, or who holds the vote or supervises.
+    提交罢免要求。"""
+    await _one(act.session, principal, reach, id)
     return await answered(act, await petitioning.submit(act, reach, id))
 
 
 @router.post("/recalls/{id}/withdrawal", operation_id="recalls_withdraw")
-async def withdraw(id: UUID, body: ReasonRequest, act: Acting, reach: Petition) -> RecallView:
-    """Take a petition back before it is accepted. 撤回罢免要求。"""
+async def withdraw(
+    id: UUID, body: ReasonRequest, act: Acting, principal: CurrentPrincipal, reach: Petition
+) -> RecallView:
+    """Take a petition back before it is accepted: who began it, or who holds the vote or supervises.
+    撤回罢免要求。"""
+    await _one(act.session, principal, reach, id)
     found = await repository.locked_recall(act.session, reach, id)
     await petitioning.step(act, found, "withdrawal", reason=body.reason)
     return await answered(act, found)

@@ -147,6 +147,7 @@ async def place(
     own: UUID = small.communities[0]
     for name, role in (
         ("resident", Role.RESIDENT),
+        ("other resident", Role.RESIDENT),
         ("supervisor", Role.SUPERVISOR),
         ("election", Role.ELECTION_COMMITTEE),
         ("member", Role.COMMITTEE_MEMBER),

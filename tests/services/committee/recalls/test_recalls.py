@@ -231,12 +231,16 @@ async def test_one_petition_is_open_against_a_member_in_office(place: Place) -> 
 
 async def test_a_petition_is_seen_by_others_once_it_is_accepted(place: Place) -> None:
     recall = await place.submitted()
-    await place.get("resident", f"recalls/{recall}", 404)
-    await place.get("street", f"recalls/{recall}", 404)
+    assert (await place.get("resident", f"recalls/{recall}"))["state"] == "submitted"
+    for who in ("street", "other resident"):
+        await place.get(who, f"recalls/{recall}", 404)
+    reason = {"reason": "不同意"}
+    await place.post("other resident", f"recalls/{recall}/withdrawal", reason, 404)
+    await place.post("other resident", f"recalls/{recall}/submission", None, 404)
     assert (await place.get("election", f"recalls/{recall}"))["state"] == "submitted"
     await place.post("election", f"recalls/{recall}/decision", {"outcome": "refusal"}, 422)
     await place.post("election", f"recalls/{recall}/decision", {"outcome": "acceptance"})
-    for who in ("resident", "street", "member"):
+    for who in ("other resident", "street", "member"):
         assert (await place.get(who, f"recalls/{recall}"))["state"] == "defence"
     await place.get("neighbour", f"recalls/{recall}", 404)
     assert (await place.get("neighbour", "recalls"))["items"] == []
