@@ -49,7 +49,9 @@ def _reset(home: Home, *, sure: bool) -> None:
     shutil.rmtree(home.data)
 
 
-def _environment(home: Home, postgres: EmbeddedPostgres, port: int) -> dict[str, str]:
+def _environment(
+    home: Home, postgres: EmbeddedPostgres, port: int, *, demo: bool
+) -> dict[str, str]:
     secrets = home.secrets()
     url = f"http://127.0.0.1:{port}"
     return {
@@ -67,6 +69,7 @@ def _environment(home: Home, postgres: EmbeddedPostgres, port: int) -> dict[str,
         "SHEQU_PERSONAL_DATA_KEYS": secrets["personal_data_keys"],
         "SHEQU_LOOKUP_KEY": secrets["lookup_key"],
         "SHEQU_SIGNING_KEY_SECRET": secrets["signing_key_secret"],
+        "SHEQU_DEMO_ELECTIONS": str(demo).lower(),
     }
 
 
@@ -113,7 +116,7 @@ def up(*, port: int, reset: bool, sure: bool, scale: float, demo: bool) -> None:
         say(Text(zh="正在启动数据库……", en="Starting the database …"))
         postgres.start()
         migrate(postgres.url("shequ_owner"))
-        environment = _environment(home, postgres, port)
+        environment = _environment(home, postgres, port, demo=demo)
         supervisor = Supervisor(_children(home, environment, port), beneath=postgres.keep_running)
         exits.callback(supervisor.stop)
         say(Text(zh="正在启动服务……", en="Starting the services …"))

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from services.cli.tours import hall, work
+from services.cli.tours import election, hall, work
 from services.cli.tours.stage import Stage
 
 Play = Callable[[Stage], Awaitable[None]]
-TOURS: Mapping[str, Play] = {"hall": hall.play, "work": work.play}
+TOURS: Mapping[str, Play] = {"election": election.play, "hall": hall.play, "work": work.play}
 """Every tour by its name."""

@@ -103,7 +103,7 @@ def blocked(action: str, issues: tuple[Issue, ...]) -> Conflict:
         code="blocked",
         detail=Text(
             zh=f"还不能“{name.zh}”，缺少 {len(issues)} 项。请按 errors 逐项办理。",
-            en=f"One cannot “{name.en}” yet: {len(issues)} things are missing, see errors.",
+            en=f"One cannot “{name.en}” yet; `errors` says what is missing ({len(issues)}).",
         ),
         issues=issues,
     )
