@@ -19,8 +19,10 @@ def test_the_tour_plays_an_election_to_its_verified_end(
     installation: Installation, language: str
 ) -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "services.cli", "tour", "election"]
-        + ["--gateway-url", installation.url],
+        [
+            *(sys.executable, "-m", "services.cli", "tour", "election"),
+            *("--gateway-url", installation.url),
+        ],
         env={**os.environ, "LANG": language, "LC_ALL": language, "COLUMNS": "400"},
         capture_output=True,
         text=True,
