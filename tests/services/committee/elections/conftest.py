@@ -128,6 +128,7 @@ class Polls:
 
     async def resolve(self, **changed: Any) -> dict[str, Any]:
         """Begin it, with its committee of five and two alternates."""
+        self.id = ""
         found: dict[str, Any] = await self.post("", self.resolution(**changed), by=self.local)
         self.id = found["id"]
         posts = ["chair", "vice_chair", "member", "member", "member", "alternate", "alternate"]
