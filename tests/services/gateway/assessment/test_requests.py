@@ -1,16 +1,17 @@
 """Inspection requests from submission to decision, as departments and the Leading Group meet them."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.gateway.assessment.requests.public import pairs_to_visit
 from services.gateway.webhooks.addresses import Allowed
 from services.gateway.webhooks.domain import EVENT_TYPES, REQUEST_DECIDED
 from shared.db.database import Database
 from shared.web.app import ServiceApplication
-from tests.services.gateway.assessment.conftest import TODAY, Assessment, on_day
+from tests.services.gateway.assessment.conftest import TODAY, Assessment, item, on_day
 
 
 async def test_the_rules_answer_at_once_for_each_item_and_community(
@@ -67,6 +68,29 @@ async def test_the_ledger_is_asked_once_with_the_callers_own_token(assessment: A
     assert asked.url.params["on"] == str(TODAY)
     assert len(asked.url.params.get_list("element")) == 20
     assert asked.headers["authorization"] == assessment.offices.who("police")["Authorization"]
+
+
+async def test_a_submission_takes_as_many_statements_for_many_items_as_for_one(
+    assessment: Assessment, gateway_api: ServiceApplication
+) -> None:
+    await assessment.standard([item(f"B{at}", 500) for at in range(20)])
+    statements = 0
+
+    def count(*_: Any) -> None:
+        nonlocal statements
+        statements += 1
+
+    engine = gateway_api.state.database._writing.sync_engine
+    event.listen(engine, "before_cursor_execute", count)
+    counts = []
+    for codes in (["B0"], [f"B{at}" for at in range(1, 20)]):
+        made = await assessment.done("police", "requests", assessment.request(*codes))
+        statements = 0
+        sent = await assessment.done("police", f"requests/{made['id']}/submission")
+        assert sent["verdicts"]["needs_visit"] == 3 * len(codes)
+        counts.append(statements)
+    event.remove(engine, "before_cursor_execute", count)
+    assert counts[0] == counts[1] > 0
 
 
 async def test_nothing_is_submitted_while_the_ledger_does_not_answer(
