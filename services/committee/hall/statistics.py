@@ -1,8 +1,10 @@
 """Statistics of the hall, by one query: what residents talk about, how soon they are answered, how
 content they are. Medians and means of few answers are left out for the public."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Numeric, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +19,7 @@ KEYS: dict[str, tuple[Any, Any]] = {
     "community": (Community.code, func.max(Community.name)),
     "street": (Community.street_code, func.max(Community.street_name)),
     "category": (Matter.category, func.max(Matter.category)),
+    "place": (Matter.place, func.max(Matter.place)),
     "channel": (Matter.channel, func.max(Matter.channel)),
     "month": (
         func.to_char(func.timezone("Asia/Shanghai", Matter.raised_at), "YYYY-MM"),
@@ -35,7 +38,22 @@ def _median(moment: Any) -> Any:
     return func.round(cast(middle, Numeric), 1)
 
 
-def _statistics(by: str, since: date, until: date, today: date) -> Rows:
+MOST_ROWS = 500
+"""Places are written freely; those that residents name most come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which matters count; None leaves it open."""
+
+    since: date
+    until: date
+    community_id: UUID | None = None
+    street_id: UUID | None = None
+    category: str | None = None
+
+
+def _statistics(by: str, within: Within, today: date) -> Rows:
     key, name = KEYS[by]
     ended = [state.value for state in ENDED]
     latest = (
@@ -44,7 +62,7 @@ def _statistics(by: str, since: date, until: date, today: date) -> Rows:
         .subquery()
     )
     late = and_(Matter.state.not_in([*ended, MatterState.RESULT.value]), Matter.due_on < today)
-    return (
+    query = (
         select(
             key.label("key"),
             name.label("name"),
@@ -77,22 +95,31 @@ def _statistics(by: str, since: date, until: date, today: date) -> Rows:
             ),
         )
         .where(
-            Matter.raised_at >= start_of(since),
-            Matter.raised_at < start_of(until),
+            Matter.raised_at >= start_of(within.since),
+            Matter.raised_at < start_of(within.until),
             Matter.merged_into.is_(None),
         )
         .group_by(key)
         .order_by(func.count().desc(), key)
+        .limit(MOST_ROWS)
     )
+    for column, value in (
+        (Matter.community_id, within.community_id),
+        (Community.street_id, within.street_id),
+        (Matter.category, within.category),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query
 
 
 async def statistics(
-    session: AsyncConnection, by: str, since: date, until: date, today: date, small_cell: int
+    session: AsyncConnection, by: str, within: Within, today: date, small_cell: int
 ) -> list[dict[str, Any]]:
-    """One row for each community, street, category, channel or month of matters raised from
-    `since` until before `until`; merged ones count with what they were merged into. A figure
+    """One row for each community, street, category, place, channel or month of matters raised
+    from `since` until before `until`; merged ones count with what they were merged into. A figure
     that rests on fewer than `small_cell` answers is None, and so is how many were content."""
-    rows = (await session.execute(_statistics(by, since, until, today))).all()
+    rows = (await session.execute(_statistics(by, within, today))).all()
     found = []
     for row in rows:
         values = dict(row._mapping)

@@ -42,9 +42,12 @@ async def of_statistics(
     session: PublicReading,
     district: PublicDistrict,
     request: Request,
-    by: Literal["community", "street", "category", "channel", "month"] = "community",
+    by: Literal["community", "street", "category", "place", "channel", "month"] = "community",
     since: Annotated[date | None, Query(description="Raised from that day; a year ago")] = None,
     until: Annotated[date | None, Query(description="Raised before that day; tomorrow")] = None,
+    community_id: UUID | None = None,
+    street_id: UUID | None = None,
+    category: Category | None = None,
 ) -> Statistics:
     """What residents talk about, how soon they are answered, and how content they are.
     居民说事统计。"""
@@ -56,7 +59,8 @@ async def of_statistics(
     rules: RulesInForce = request.app.state.rules
     rulebook = await rules.of(session, district)
     small_cell = rulebook.lookup("hall.small_cell", district, today).integer()
-    rows = await statistics.statistics(session, by, since, until, today, small_cell)
+    within = statistics.Within(since, until, community_id, street_id, category)
+    rows = await statistics.statistics(session, by, within, today, small_cell)
     return Statistics.model_validate(
         {
             "by": by,

@@ -4,7 +4,7 @@ from pydantic import BaseModel, Field
 
 
 class StatisticsRow(BaseModel):
-    """Matters of one community, street, category, channel or month. Days are medians from raising;
+    """Matters of one community, street, category, place, channel or month. Days are medians from raising;
     scores run from 1 to 5 and `content` counts those of 4 and 5; what rests on too few answers is
     null."""
 

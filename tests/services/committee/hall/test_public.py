@@ -84,6 +84,10 @@ async def test_statistics_tell_how_soon_and_how_well_and_leave_out_what_rests_on
         "解放街道"
     ]
     assert [row["key"] for row in (await hall.seen("statistics?by=month"))["rows"]] == ["2026-03"]
+    places = (await hall.seen("statistics?by=place&category=noise"))["rows"]
+    assert [(row["key"], row["matters"]) for row in places] == [("3号楼门前", 5)]
+    elsewhere = await hall.seen(f"statistics?by=category&community_id={hall.communities[1]}")
+    assert elsewhere["rows"] == []
     none = await hall.seen("statistics?since=2025-01-01&until=2025-06-01")
     assert none["rows"] == []
     wrong = await hall.ask(
