@@ -174,7 +174,7 @@ class LedgerEntries:
                 if counts_on(row.element.valid_until(row.recorded_on), today):
                     answers[Cell(*row.key)] = made
                 counts.created += 1
-            elif entry.value != row.checked.value:
+            elif entry.value != row.checked.value or _renews(row, entry, today):
                 told = Told(Source.IMPORT, today, row.recorded_on)
                 await supersede(session, actor, entry, row.element, row.checked, told, REASON)
                 counts.updated += 1
@@ -183,6 +183,12 @@ class LedgerEntries:
         await insert_rows(session, "ledger_entry", _COLUMNS, fresh)
         await close_questions(session, actor, answers, today)
         return counts
+
+
+def _renews(row: EntryRow, entry: LedgerEntry, today: date) -> bool:
+    """Whether the same value counts again because it was collected anew."""
+    over = not counts_on(entry.valid_until, today)
+    return over and counts_on(row.element.valid_until(row.recorded_on), today)
 
 
 async def _standing(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, LedgerEntry]:

@@ -53,12 +53,14 @@ async def record_from_task(
     department_id: UUID,
     figures: Mapping[str, Any],
     on: date,
+    today: date,
 ) -> dict[str, UUID]:
-    """Enter the figures of a task that its department has approved, `{element code: value}`, for
-    the period that holds the day; the entries' ids by code.
+    """Enter the figures of a task that its department approves today, `{element code: value}`, as
+    they were on a day and for the period that holds it; the entries' ids by code.
 
     Codes that the catalogue does not have, elements of persons, and those that another department
-    owns are left out. A value that stands already is confirmed or corrected by the new one.
+    owns are left out. A value that stands already is confirmed or corrected by the new one, unless
+    it was recorded after the day.
     Raises Invalid for a value that does not fit its element.
     """
     issues = await figure_issues(session, figures=figures, department_id=department_id, on=on)
@@ -71,7 +73,7 @@ async def record_from_task(
         "resident_id": None,
         "subject_id": community_id,
     }
-    told = Told(Source.TASK, on, on, task_id)
+    told = Told(Source.TASK, today, on, task_id)
     made = {}
     for code, element in (await _feeding(session, figures, department_id)).items():
         checked = _checked(element, figures[code], on)
@@ -82,6 +84,8 @@ async def record_from_task(
                 session, element.id, community_id, checked.period.key
             )
             assert standing is not None
+            if standing.recorded_on > on:
+                continue
             entry = await supersede(session, actor, standing, element, checked, told, REASON)
         made[code] = entry.id
     return made

@@ -153,6 +153,7 @@ async def _enter_figures(act: Act, task: Task) -> None:
             department_id=task.department_id,
             figures=task.figures,
             on=task.submitted_on or act.today,
+            today=act.today,
         )
 
 

@@ -1,12 +1,15 @@
 """Form requests: what is known is answered at once, the rest is asked once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from services.workstation.ledger.models import LedgerForm, LedgerQuestion
 from shared.auth.principal import Role
 from shared.kernel.ids import new_id
-from tests.services.workstation.ledger.conftest import Ledger, codes
+from tests.services.workstation.ledger.conftest import TODAY, Ledger, codes
 from tests.services.workstation.ledger.test_tasks import record_from_task
 
 
@@ -235,12 +238,18 @@ async def test_a_form_is_its_departments_and_each_look_at_its_answers_is_logged(
     assert for_all.status_code == 404
 
 
-async def test_what_is_overdue_is_marked(ledger: Ledger) -> None:
+async def test_what_is_overdue_is_marked_from_the_day_after_its_last(ledger: Ledger) -> None:
     await ledger.element()
     form = await ask(ledger)
-    assert form["overdue"] is False
-    assert (await ledger.get("forms?overdue=true"))["items"] == []
-    assert (await ledger.get("questions?overdue=true"))["items"] == []
+    for due_on, late in ((TODAY, False), (TODAY - timedelta(days=1), True)):
+        async with ledger.database.transaction(ledger.small.code) as session:
+            for table in (LedgerForm, LedgerQuestion):
+                await session.execute(update(table).values(due_on=due_on))
+        assert (await shown(ledger, form))["overdue"] is late
+        assert {row["overdue"] for row in await questions(ledger)} == {late}
+        for path, count in (("forms", 1), ("questions", 3)):
+            rows = (await ledger.get(f"{path}?overdue=true"))["items"]
+            assert len(rows) == count * late
 
 
 async def test_an_element_that_forms_wait_for_does_not_end(ledger: Ledger) -> None:

@@ -12,6 +12,7 @@ from shared.privacy.cipher import PersonalData
 from tests.conftest import KEYS
 from tests.services.workstation.ledger.conftest import TODAY, Ledger
 from tests.services.workstation.ledger.test_entries import merged_header
+from tests.services.workstation.ledger.test_forms import ask, shown, values
 from tests.support.imports import Importer
 
 HEAD = "数据项代码,社区代码,期间,值,单位,采集日期\n"
@@ -86,3 +87,25 @@ async def test_in_good_rows_mode_each_fault_is_named_by_row_and_column(
 async def test_a_workbook_with_a_merged_header_is_refused_by_name(importer: Importer) -> None:
     found = await importer.take_in("ledger_entries", merged_header(), "t.xlsx")
     assert (found["state"], list(found["finding_counts"])) == ("failed", ["header_merged"])
+
+
+async def test_the_same_value_collected_anew_counts_again_once_the_old_one_is_over(
+    ledger: Ledger, importer: Importer
+) -> None:
+    await ledger.element(validity_days=30)
+    await ledger.entry(412, recorded_on="2026-08-01")
+    form = await ask(ledger, communities=[str(ledger.small.communities[0])])
+    assert form["asked"] == 1
+    again = HEAD + "elderly,C0,2026-Q3,412,,2026-10-08\n"
+    for counts in ((0, 1, 0), (0, 0, 1)):
+        found = await importer.take_in("ledger_entries", again)
+        assert (found["created"], found["updated"], found["unchanged"]) == counts
+    assert (await shown(ledger, form))["state"] == "filled"
+
+
+async def test_a_file_answers_what_forms_ask(ledger: Ledger, importer: Importer) -> None:
+    await ledger.element()
+    form = await ask(ledger)
+    await importer.take_in("ledger_entries", GOOD)
+    assert (await shown(ledger, form))["remaining"] == 1
+    assert await values(ledger, form) == [412, 1020, None]

@@ -1,5 +1,6 @@
 """Figures of approved tasks become entries."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from shared.kernel.ids import new_id
 from tests.services.workstation.ledger.conftest import TODAY, Ledger
 
 
-async def record_from_task(ledger: Ledger, figures: dict[str, Any]) -> dict[str, Any]:
+async def record_from_task(
+    ledger: Ledger, figures: dict[str, Any], on: date = TODAY
+) -> dict[str, Any]:
     """What tasks do when the health bureau approves one of the first community."""
     async with ledger.database.transaction(ledger.small.code) as session:
         return await public.record_from_task(
@@ -21,7 +24,8 @@ async def record_from_task(ledger: Ledger, figures: dict[str, Any]) -> dict[str,
             community_id=ledger.small.communities[0],
             department_id=ledger.health,
             figures=figures,
-            on=TODAY,
+            on=on,
+            today=TODAY,
         )
 
 
@@ -55,3 +59,12 @@ async def test_a_figure_that_does_not_fit_is_named_and_nothing_is_entered(ledger
         await record_from_task(ledger, {"elderly": "许多", "parking": 3})
     assert [issue.pointer for issue in refused.value.issues] == ["/figures/elderly"]
     assert (await ledger.get("entries"))["items"] == []
+
+
+async def test_a_figure_of_an_earlier_day_does_not_undo_what_was_recorded_since(
+    ledger: Ledger,
+) -> None:
+    await ledger.element()
+    await ledger.entry(400, period="2026-Q4")
+    assert await record_from_task(ledger, {"elderly": 412}, TODAY - timedelta(days=3)) == {}
+    assert [row["value"] for row in (await ledger.get("entries"))["items"]] == [400]
