@@ -32,7 +32,7 @@ from services.gateway.assessment.standards.domain import PublishedItem
 from services.gateway.assessment.standards.repository import items_of
 from shared.audit.record import record as audit
 from shared.kernel.clock import day_of
-from shared.kernel.errors import Conflict, Forbidden
+from shared.kernel.errors import Conflict
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -91,7 +91,7 @@ async def record(
         if (earlier := known.earlier.get(one.id)) is not None:
             answers.append(_again(one, earlier, visit, known, f"/findings/{at}"))
             continue
-        _require_open(campaign)
+        require_open(campaign)
         item, own = known.items.get(one.code), known.own.get(one.code)
         issues = _faults(one, item, own, visit, known, now, f"/findings/{at}")
         if issues:
@@ -134,7 +134,8 @@ async def _known(
     )
 
 
-def _require_open(campaign: Campaign) -> None:
+def require_open(campaign: Campaign) -> None:
+    """Raises Conflict once a campaign takes no findings."""
     if campaign.state == CampaignState.ANNOUNCED:
         return
     state = CAMPAIGN.states[campaign.state]
@@ -293,25 +294,3 @@ async def _cite(act: Act, one: Observed) -> None:
         ]
     )
     await act.session.flush()
-
-
-async def second(
-    act: Act, visit: VisitFacts, finding: Finding, action: str, reason: str | None, now: datetime
-) -> None:
-    """A second assessor confirms or contests a locked finding. Raises Forbidden for the one who
-    recorded it, Conflict when it does not wait for anybody or the results are published."""
-    FINDING.step(finding.state, action, by=act.roles, reason=reason)
-    _require_open(await locked_campaign(act.session, visit.campaign_id, shared=True))
-    if act.actor.id == finding.recorded_by:
-        raise Forbidden(
-            code="second_person_needed",
-            detail=Text(
-                zh="双人认定须由另一人确认，录入人本人不能确认。",
-                en="A finding by two persons is confirmed by somebody else than who recorded it.",
-            ),
-        )
-    finding.second_by, finding.second_at, finding.second_reason = act.actor.id, now, reason
-    await take(
-        act.session, act.actor, FINDING, finding, action,
-        by=act.roles, rulebook=act.rulebook, today=act.today, reason=reason,
-    )  # fmt: skip

@@ -91,6 +91,14 @@ def verdicts(request_id: UUID, submission: int) -> Rows:
     )
 
 
+async def one(session: Session, reach: Reach, id: UUID) -> Any:
+    """A request within reach. Raises NotFound."""
+    row = (await session.execute(requests(reach).where(Request.id == id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
 async def locked(session: AsyncSession, reach: Reach, id: UUID) -> Request:
     """A request under a row lock. Raises NotFound when out of reach."""
     found = await session.scalar(select(Request).where(Request.id == id).with_for_update())

@@ -1,6 +1,6 @@
 """Requests and answers of inspection requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from services.gateway.assessment.requests.domain import (
     RequestState,
     Verdict,
 )
-from shared.kernel.text import Language
+from shared.kernel.text import Language, Text
 from shared.web.paging import Page
 from shared.web.shapes import Code, Line, Request
 
@@ -161,6 +161,18 @@ class VerdictView(BaseModel):
     rule: str = Field(examples=["inspection.single_ledger"])
     source_id: UUID | None = Field(examples=[_ID])
     valid_until: date | None = Field(examples=["2026-12-31"])
+
+
+VERDICTS = Text("审查结果", "Verdicts")
+VERDICT_COLUMNS: tuple[tuple[Text, Callable[[VerdictView], object]], ...] = (
+    (Text("项目代码", "Code"), lambda one: one.code),
+    (Text("项目", "Item"), lambda one: one.title),
+    (Text("社区", "Community"), lambda one: one.community_name),
+    (Text("结论", "Verdict"), lambda one: one.verdict.value),
+    (Text("原因", "Reason"), lambda one: one.reason),
+    (Text("规则", "Rule"), lambda one: one.rule),
+    (Text("有效至", "Valid until"), lambda one: one.valid_until),
+)
 
 
 class ScreeningView(Page[VerdictView]):

@@ -1,8 +1,7 @@
 """Shared results: what a department's approved requests asked for, through its own mapping, and
 nothing else."""
 
-import io
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
@@ -20,12 +19,11 @@ from services.gateway.assessment.results.schemas import SharedResult
 from services.gateway.assessment.standards.domain import Relation
 from services.gateway.assessment.standards.models import ItemMapping, StandardItem
 from shared.db.base import Rows
-from shared.kernel.text import Language, Text
+from shared.kernel.text import Text
 
 _Found = aliased(StandardItem)
 """The item by which a line was found; its version may be another than the one asked by."""
 ORDER = (ScreeningVerdict.id, ResultLine.id)
-MOST_ROWS = 50_000
 
 
 def shared_results(departments: Collection[UUID] | None) -> Rows:
@@ -83,7 +81,8 @@ def valid_on(query: Rows, day: date) -> Rows:
     return query.where(ResultLine.found_on <= day, ResultLine.valid_until >= day)
 
 
-_COLUMNS: tuple[tuple[Text, Callable[[SharedResult], object]], ...] = (
+TITLE = Text("共享成果", "Shared results")
+COLUMNS: tuple[tuple[Text, Callable[[SharedResult], object]], ...] = (
     (Text("申请编号", "Request"), lambda one: one.reference),
     (Text("部门项目代码", "Own code"), lambda one: one.code),
     (Text("部门项目", "Own item"), lambda one: one.title),
@@ -105,19 +104,3 @@ def percent(share: str) -> str:
     hundredths = Fraction(share) * 10_000
     whole = (2 * hundredths.numerator + hundredths.denominator) // (2 * hundredths.denominator)
     return f"{whole // 100}.{whole % 100:02d}"
-
-
-def as_workbook(results: Sequence[SharedResult], language: Language) -> bytes:
-    """A workbook with one sheet; everything is text, no text is a formula."""
-    import xlsxwriter
-
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True, "constant_memory": True}) as book:
-        sheet = book.add_worksheet(Text("共享成果", "Shared results").in_language(language))
-        sheet.set_column(0, len(_COLUMNS) - 1, 16)
-        for at, (head, _) in enumerate(_COLUMNS):
-            sheet.write_string(0, at, head.in_language(language))
-        for line, one in enumerate(results, start=1):
-            for at, (_, cell) in enumerate(_COLUMNS):
-                sheet.write_string(line, at, str(cell(one)))
-    return content.getvalue()

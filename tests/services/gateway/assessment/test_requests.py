@@ -1,15 +1,18 @@
 """Inspection requests from submission to decision, as departments and the Leading Group meet them."""
 
+import io
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import python_calamine
 from sqlalchemy import event, text
 
 from services.gateway.assessment.requests.public import pairs_to_visit
 from services.gateway.webhooks.addresses import Allowed
 from services.gateway.webhooks.domain import EVENT_TYPES, REQUEST_DECIDED
 from shared.db.database import Database
+from shared.imports.templates import XLSX
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import TODAY, Assessment, item, on_day
 
@@ -40,6 +43,23 @@ async def test_the_rules_answer_at_once_for_each_item_and_community(
     async with gateway_database.read(assessment.offices.code) as session:
         pairs = await pairs_to_visit(session, [UUID(made["id"])])
     assert [pair.community_id for pair in pairs] == assessment.offices.communities
+
+
+async def test_verdicts_come_as_a_spreadsheet_too(assessment: Assessment) -> None:
+    await assessment.standard()
+    draft = await assessment.done("police", "requests", assessment.request("A1", "A3"))
+    path = f"requests/{draft['id']}/screening?code=A1"
+    tables = []
+    for submit in (False, True):
+        if submit:
+            await assessment.done("police", f"requests/{draft['id']}/submission")
+        answer = await assessment.send("GET", "police", path, Accept=XLSX)
+        assert answer.headers["content-type"] == XLSX
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        tables.append(book.get_sheet_by_index(0).to_python())
+    assert tables[0] == tables[1]
+    assert tables[0][0][:4] == ["Code", "Item", "Community", "Verdict"]
+    assert [row[3] for row in tables[0][1:]] == ["needs_visit"] * 3
 
 
 async def test_what_the_ledger_answers_everywhere_needs_no_visit(

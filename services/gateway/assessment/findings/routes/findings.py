@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from services.gateway.assessment.findings import access, recording, repository
+from services.gateway.assessment.findings import access, recording, repository, seconding
 from services.gateway.assessment.findings.domain import FINDING, FindingState
 from services.gateway.assessment.findings.models import Finding
 from services.gateway.assessment.findings.recording import Outcome
@@ -123,7 +123,7 @@ async def _second(
 ) -> FindingView:
     visit = await repository.visit(act.session, reach, ids[0])
     found = await repository.locked(act.session, *ids)
-    await recording.second(act, visit, found, action, reason, now)
+    await seconding.second(act, visit, found, action, reason, now)
     query = repository.findings(_ALL, ids[0]).where(Finding.id == ids[1])
     row = (await act.session.execute(query)).one()
     return _view(row, (await repository.citations(act.session, [row.id])).get(row.id, []))

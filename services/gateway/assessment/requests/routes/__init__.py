@@ -1,5 +1,5 @@
 """HTTP of inspection requests."""
 
-from services.gateway.assessment.requests.routes import requests, sheets
+from services.gateway.assessment.requests.routes import requests, screening, sheets
 
-routers = [sheets.router, requests.router]
+routers = [sheets.router, screening.router, requests.router]

@@ -1,47 +1,37 @@
 """Inspection requests: asked, screened, decided."""
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.admission.public import Screening
 from services.gateway.assessment.ledger import LedgerOfCaller
 from services.gateway.assessment.requests import access, applying, deciding, repository, submitting
 from services.gateway.assessment.requests.domain import (
     REQUEST,
     RequestKind,
     RequestState,
-    Verdict,
 )
 from services.gateway.assessment.requests.models import Request as InspectionRequest
-from services.gateway.assessment.requests.models import RequestItem, ScreeningVerdict
 from services.gateway.assessment.requests.schemas import (
     InspectionRequestChange,
     InspectionRequestRequest,
     RequestDecision,
     RequestView,
-    ScreeningView,
-    VerdictCounts,
-    VerdictView,
     Withdrawal,
 )
-from services.gateway.assessment.requests.screening import Known, Screened
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
-from shared.rulebook.in_force import ReadingRules
 from shared.web.authentication import Reading, permits
 from shared.web.errors import language_of
-from shared.web.paging import Page, PageRequest, Paging
+from shared.web.paging import Page, Paging
 from shared.web.preconditions import ExpectedVersion, etag, require_version
 from shared.web.unit_of_work import UnitOfWorkRoute
 
+JSON = "application/json"
 router = APIRouter(
     prefix="/v1/assessment/requests", tags=["assessment"], route_class=UnitOfWorkRoute
 )
@@ -61,14 +51,6 @@ async def shown(
     row = (await act.session.execute(query)).one()
     response.headers["ETag"] = etag(row.version)
     return RequestView.read(row, language_of(request), act.today)
-
-
-async def _found(session: AsyncConnection, reach: Reach, id: UUID) -> Any:
-    query = repository.requests(reach).where(InspectionRequest.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
 
 
 @router.get("", operation_id="assessment_requests")
@@ -111,7 +93,7 @@ async def one(
     id: UUID, session: Reading, request: Request, response: Response, reach: Read
 ) -> RequestView:
     """One request with its last screening. 检查考核申请详情。"""
-    row = await _found(session, reach, id)
+    row = await repository.one(session, reach, id)
     response.headers["ETag"] = etag(row.version)
     return RequestView.read(row, language_of(request), request.app.state.clock.today())
 
@@ -119,91 +101,8 @@ async def one(
 @router.get("/{id}/history", operation_id="assessment_request_history")
 async def history(id: UUID, session: Reading, reach: Read) -> list[StepView]:
     """Every step of a request, oldest first. 办理经过。"""
-    await _found(session, reach, id)
+    await repository.one(session, reach, id)
     return await steps_of(session, REQUEST, id)
-
-
-@router.get("/{id}/screening", operation_id="assessment_request_screening")
-async def screening(
-    id: UUID,
-    session: Reading,
-    request: Request,
-    page: Paging,
-    rulebook: ReadingRules,
-    ledger: LedgerOfCaller,
-    reach: Read,
-    community_id: UUID | None = None,
-    verdict: Verdict | None = None,
-    code: Annotated[str | None, Query(max_length=40, pattern=r"^[^\x00]*$")] = None,
-) -> ScreeningView:
-    """What stands against a request, and the verdict for each item in each community: as it was
-    when submitted, of a draft as it would be today. 自动审查结果。"""
-    row = await _found(session, reach, id)
-    today = request.app.state.clock.today()
-    kept = row.screening
-    binding = kept is not None and row.state != RequestState.DRAFT
-    if binding:
-        query = repository.verdicts(id, row.submission)
-        for column, value in (
-            (ScreeningVerdict.community_id, community_id),
-            (ScreeningVerdict.verdict, verdict),
-            (RequestItem.code, code),
-        ):
-            if value is not None:
-                query = query.where(column == value)
-        rows = (await session.execute(page.apply(query, ScreeningVerdict.id))).all()
-        found = page.page(rows, lambda one: (one.id,), _verdict)
-    else:
-        _, known, live = await submitting.screened(session, row, ledger, rulebook, today)
-        kept = submitting.stored_screening(live, today)
-        found = _previewed(page, known, live, community_id, verdict, code)
-    return ScreeningView(
-        items=found.items,
-        next=found.next,
-        binding=binding,
-        screening=Screening.read(kept, language_of(request)),
-        verdicts=VerdictCounts(**kept["verdicts"]),
-        communities=kept["communities"],
-        communities_to_visit=kept["communities_to_visit"],
-    )
-
-
-def _verdict(row: Any) -> VerdictView:
-    return VerdictView.model_validate(row, from_attributes=True)
-
-
-def _previewed(
-    page: PageRequest,
-    known: Known,
-    live: Screened,
-    community_id: UUID | None,
-    verdict: Verdict | None,
-    code: str | None,
-) -> Page[VerdictView]:
-    rows = {
-        f"{at:06d}": one
-        for at, one in enumerate(live.verdicts)
-        if community_id in {None, one.community_id}
-        and verdict in {None, one.verdict}
-        and code in {None, one.code}
-    }
-
-    def view(key: str) -> VerdictView:
-        one = rows[key]
-        return VerdictView(
-            code=one.code,
-            title=known.resolved[one.code].title,
-            community_id=one.community_id,
-            community_name=known.communities[one.community_id].name,
-            verdict=one.verdict,
-            reason=one.reason,
-            rule=one.rule,
-            source_id=one.held.source_id if one.held else None,
-            valid_until=one.held.valid_until if one.held else None,
-        )
-
-    keys: Sequence[str] = page.keys_after(list(rows))
-    return page.page(keys, lambda key: (key,), view)
 
 
 @router.post("", operation_id="assessment_draft_request", status_code=201)

@@ -13,12 +13,10 @@ from services.gateway.assessment.results import access, sharing
 from services.gateway.assessment.results.models import Result, ResultLine
 from services.gateway.assessment.results.schemas import SharedResult
 from services.gateway.assessment.standards.domain import COVERING, Relation
+from services.gateway.assessment.workbooks import MOST_ROWS, download, workbook
 from shared.auth.policy import Place, Reach
 from shared.db.base import Rows
 from shared.imports.templates import XLSX
-from shared.kernel.errors import Invalid
-from shared.kernel.issue import Issue
-from shared.kernel.text import Text
 from shared.web.authentication import Reading, permits
 from shared.web.days import Day
 from shared.web.errors import language_of
@@ -79,27 +77,9 @@ async def shared_results(
 
 
 async def _workbook(session: AsyncConnection, request: Request, query: Rows) -> Response:
-    ordered = query.order_by(*sharing.ORDER).limit(sharing.MOST_ROWS + 1)
-    rows = (await session.execute(ordered)).all()
-    if len(rows) > sharing.MOST_ROWS:
-        raise Invalid(issues=(_too_many(),))
-    language = language_of(request)
-    content = await asyncio.to_thread(
-        lambda: sharing.as_workbook([_view(row) for row in rows], language)
+    ordered = query.order_by(*sharing.ORDER).limit(MOST_ROWS + 1)
+    rows = [_view(row) for row in (await session.execute(ordered)).all()]
+    made = await asyncio.to_thread(
+        workbook, sharing.TITLE, sharing.COLUMNS, rows, language_of(request)
     )
-    return Response(
-        content,
-        media_type=XLSX,
-        headers={"Content-Disposition": 'attachment; filename="shared-results.xlsx"'},
-    )
-
-
-def _too_many() -> Issue:
-    return Issue(
-        code="too_many_rows",
-        pointer="/query",
-        detail=Text(zh=f"超过 {sharing.MOST_ROWS} 行。", en=f"More than {sharing.MOST_ROWS} rows."),
-        remedy=Text(
-            zh="请按申请、考核或社区筛选。", en="Filter by request, campaign or community."
-        ),
-    )
+    return download(made, "shared-results")
