@@ -70,7 +70,8 @@ async def test_signatures_are_verified_against_the_roll_of_the_members_election(
         body = {"name": name, "id_number": number, **signed_on}
         refused = await post(polls, Role.SUPERVISOR, f"{path}/signatures", body, 422)
         assert [error["code"] for error in refused["errors"]] == ["not_on_roll"]
-    done = await post(polls, Role.RESIDENT, f"{path}/submission", {}, 200)
+    await post(polls, Role.RESIDENT, f"{path}/submission", {}, 404)
+    done = await post(polls, Role.SUPERVISOR, f"{path}/submission", {}, 200)
     assert (done["state"], done["signatures"]) == ("submitted", 3)
 
 
