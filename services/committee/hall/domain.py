@@ -1,10 +1,7 @@
 """The course of a matter as one table, and of what is said about it. Pure."""
 
-import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from fractions import Fraction
 
 from shared.auth.principal import Role
 from shared.kernel.text import Text
@@ -241,92 +238,6 @@ MODERATION = Procedure(
 HIDING = frozenset({_M.HIDDEN, _M.APPEALED, _M.UPHELD})
 
 
-class SittingState(StrEnum):
-    """States of a sitting."""
-
-    PLANNED = "planned"
-    LIVE = "live"
-    ENDED = "ended"
-    PUBLISHED = "published"
-    CANCELLED = "cancelled"
-
-
-_T = SittingState
-SITTING = Procedure(
-    name="sitting",
-    states={
-        _T.PLANNED: Text("已预告", "planned"),
-        _T.LIVE: Text("进行中", "live"),
-        _T.ENDED: Text("已结束", "ended"),
-        _T.PUBLISHED: Text("纪要已公布", "minutes published"),
-        _T.CANCELLED: Text("已取消", "cancelled"),
-    },
-    actions={
-        "opening": Text("开会", "open"),
-        "ending": Text("散会", "end"),
-        "minutes": Text("公布纪要", "publish the minutes"),
-        "cancellation": Text("取消", "cancel"),
-    },
-    steps=(
-        Step(_T.PLANNED, "opening", "opened", _T.LIVE, _MEMBER),
-        Step(_T.PLANNED, "cancellation", "cancelled", _T.CANCELLED, _MEMBER, reason=True),
-        Step(_T.LIVE, "ending", "ended", _T.ENDED, _MEMBER, limit="hall.minutes_working_days"),
-        Step(_T.ENDED, "minutes", "minutes_published", _T.PUBLISHED, _MEMBER),
-    ),
-)
-
-
-class Choice(StrEnum):
-    """What somebody thinks of a proposal: agrees, has reservations, is against it."""
-
-    AGREE = "agree"
-    RESERVE = "reserve"
-    OPPOSE = "oppose"
-
-
-class Consensus(StrEnum):
-    """How far a deliberation agreed."""
-
-    UNANIMOUS = "unanimous"
-    BROAD = "broad"
-    MAJORITY = "majority"
-    DIVIDED = "divided"
-    NOT_VOTED = "not_voted"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many agree, have reservations, are against."""
-
-    agree: int
-    reserve: int
-    oppose: int
-
-    @property
-    def total(self) -> int:
-        """All who said what they think."""
-        return self.agree + self.reserve + self.oppose
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.agree + other.agree, self.reserve + other.reserve, self.oppose + other.oppose
-        )
-
-
-def consensus_of(tally: Tally, *, majority: Fraction, broad: Fraction) -> Consensus:
-    """The level of consensus. A majority is more than its share, broad consensus at least its
-    share; compared in integers. A tie is divided."""
-    if tally.total == 0:
-        return Consensus.NOT_VOTED
-    if tally.agree == tally.total:
-        return Consensus.UNANIMOUS
-    if tally.agree * broad.denominator >= broad.numerator * tally.total:
-        return Consensus.BROAD
-    if tally.agree * majority.denominator > majority.numerator * tally.total:
-        return Consensus.MAJORITY
-    return Consensus.DIVIDED
-
-
 def is_overdue(state: str, due_on: date | None, today: date) -> bool:
     """Whether the last day of the present step has passed. A result that nobody judges is never
     overdue: it closes."""
@@ -336,21 +247,3 @@ def is_overdue(state: str, due_on: date | None, today: date) -> bool:
 def seconds_to_wait(oldest: datetime, window: timedelta, now: datetime) -> int:
     """Whole seconds until the oldest act of a full window leaves it, at least one."""
     return max(1, -int((now - oldest - window).total_seconds() // 1))
-
-
-def plain(text: str) -> str:
-    """A text as it is searched: full-width signs made narrow, letters small, everything that is
-    neither letter, digit nor Chinese sign a space."""
-    narrow = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in narrow).split())
-
-
-def pairs(text: str) -> frozenset[str]:
-    """Each two neighbouring signs of each word of a text."""
-    words = plain(text).split()
-    return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
-
-
-def ends(text: str) -> frozenset[str]:
-    """The last sign of each word of a text; with the pairs they make every sign findable."""
-    return frozenset(word[-1] for word in plain(text).split())

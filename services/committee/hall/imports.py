@@ -11,8 +11,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.committee.hall import searching
-from services.committee.hall.domain import CATEGORIES, Channel, MatterState, pairs
+from services.committee.hall.domain import CATEGORIES, Channel, MatterState
 from services.committee.hall.models.matters import Matter, Raiser, Rating
+from services.committee.hall.words import pairs
 from services.committee.organisation.public import community_ids
 from shared.audit.record import Actor
 from shared.imports.parsing import choice, civil_date, code, integer, text, yes_no

@@ -101,11 +101,11 @@ class Live:
 
     @staticmethod
     async def frames(
-        listener: Listener, stored: Sequence[Told], after: int
+        listener: Listener, stored: Sequence[Told], after: int, *, over: bool = False
     ) -> AsyncIterator[bytes]:
         """The stream of one client: what is stored, then what comes, until the sitting is over."""
         yield _OPENED + b"".join(told.frame for told in stored)
-        if any(told.last for told in stored):
+        if over or any(told.last for told in stored):
             return
         seen = stored[-1].number if stored else after
         while True:

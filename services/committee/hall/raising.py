@@ -1,4 +1,4 @@
-"""Write use cases of raising: raise, change, withdraw, support; accept, decline, merge, unmerge."""
+"""Write use cases of raising: raise, change, withdraw, support; accept, decline."""
 
 import secrets
 from collections.abc import Mapping
@@ -6,21 +6,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.committee.hall import limits, repository, searching
-from services.committee.hall.domain import (
-    ENDED,
-    MATTER,
-    MERGEABLE,
-    OPEN,
-    Channel,
-    MatterState,
-    pairs,
-)
+from services.committee.hall.domain import ENDED, MATTER, OPEN, Channel, MatterState
 from services.committee.hall.models.matters import Matter, Raiser, Support
 from services.committee.hall.publishing import publishable
+from services.committee.hall.words import pairs
 from shared.audit.record import Actor, record
 from shared.auth.policy import Reach
 from shared.auth.principal import Role
@@ -215,7 +208,7 @@ async def support(act: Act, reach: Reach, id: UUID, *, withdrawn: bool = False) 
             detail=Text(zh="自己说的事不必附议。", en="One's own matter needs no support."),
         )
     if not withdrawn and matter.state in ENDED:
-        raise _ended(matter)
+        raise ended(matter)
     value = act.now if withdrawn else None
     await act.session.execute(
         insert(Support)
@@ -237,52 +230,6 @@ async def support(act: Act, reach: Reach, id: UUID, *, withdrawn: bool = False) 
         "matter.support_withdrawn" if withdrawn else "matter.supported",
         ("matter", matter.id),
     )
-    return matter
-
-
-async def merge(act: Act, reach: Reach, id: UUID, into: UUID) -> Matter:
-    """Merge a matter into another of its community, whose supporters then count as its own.
-
-    Raises Invalid for itself, Conflict when either cannot be merged. Returns the merged one.
-    """
-    if id == into:
-        await repository.locked(act.session, reach, id)
-        raise Invalid(issues=(_into_itself(),))
-    matter, target = await repository.locked_two(act.session, reach, id, into)
-    has_merged = await act.session.scalar(
-        select(func.count()).select_from(Matter).where(Matter.merged_into == id)
-    )
-    if has_merged or matter.community_id != target.community_id or target.state in ENDED:
-        raise Conflict(
-            code="cannot_be_merged",
-            detail=Text(
-                zh="只能合并到同一社区、尚未办结的事项，且被合并的事项自身不能已并入其他事项。"
-                "请换一个目标，或先取消已有的合并。",
-                en="A matter is merged into an open one of the same community, and none may have "
-                "been merged into it before. Choose another target, or unmerge first.",
-            ),
-        )
-    if matter.state in MERGEABLE:
-        matter.merged_into = target.id
-    matter.first_answered_at = matter.first_answered_at or act.now
-    await step(act, matter, "merging", told={"into": str(target.id)})
-    await repository.count_supporters(act.session, target)
-    return matter
-
-
-async def unmerge(act: Act, reach: Reach, id: UUID) -> Matter:
-    """Undo a merging: both matters have their own supporters again."""
-    merged_into = await act.session.scalar(select(Matter.merged_into).where(Matter.id == id))
-    if merged_into is None:
-        matter = await repository.locked(act.session, reach, id)
-        MATTER.step(matter.state, "unmerging", by=act.roles, reason=None)
-        raise _ended(matter)
-    matter, target = await repository.locked_two(act.session, reach, id, merged_into)
-    if matter.merged_into == target.id:
-        matter.merged_into = None
-    await step(act, matter, "unmerging")
-    await repository.count_supporters(act.session, matter)
-    await repository.count_supporters(act.session, target)
     return matter
 
 
@@ -312,7 +259,8 @@ async def _require_not_repeated(act: Act, account: UUID, texts: Mapping[str, str
             )
 
 
-def _ended(matter: Matter) -> Conflict:
+def ended(matter: Matter) -> Conflict:
+    """Why nothing can be done with a matter any more."""
     state = MATTER.states[matter.state]
     into = f" → {matter.merged_into}" if matter.merged_into else ""
     return Conflict(
@@ -333,13 +281,4 @@ def _channel_of_staff() -> Issue:
             en="Matters raised by phone or in person are written down by staff.",
         ),
         remedy=Text(zh="请填写 web。", en="Give `web`."),
-    )
-
-
-def _into_itself() -> Issue:
-    return Issue(
-        code="into_itself",
-        pointer="/into",
-        detail=Text(zh="不能并入自身。", en="A matter cannot be merged into itself."),
-        remedy=Text(zh="请填写另一事项的编号。", en="Give the id of another matter."),
     )

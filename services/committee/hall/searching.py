@@ -19,8 +19,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.committee.hall import repository
-from services.committee.hall.domain import OPEN, ends, pairs, plain
+from services.committee.hall.domain import OPEN
 from services.committee.hall.models.matters import Matter, Pair
+from services.committee.hall.words import ends, pairs, plain
 from shared.db.base import Rows
 from shared.imports.bulk import insert_rows
 

@@ -1,37 +1,26 @@
-"""Write use cases of sittings: plan, agenda, participants, open, opinions, votes, resolutions, end,
-minutes."""
+"""Write use cases of sittings: plan, agenda, participants, open, end, minutes."""
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.committee.hall import limits, repository, speaking
-from services.committee.hall.domain import (
-    SITTING,
-    Choice,
-    Consensus,
-    Kind,
-    SittingState,
-    Speaker,
-    Tally,
-    consensus_of,
-)
-from services.committee.hall.models.matters import Matter
+from services.committee.hall import repository
 from services.committee.hall.models.talk import (
     AgendaItem,
-    Comment,
     Participant,
-    Resolution,
     Sitting,
-    Vote,
 )
 from services.committee.hall.publishing import publishable
 from services.committee.hall.raising import step
+from services.committee.hall.sitting_domain import (
+    SITTING,
+    SittingState,
+)
 from services.committee.hall.streaming import tell
 from shared.audit.record import record
 from shared.auth.policy import Reach
@@ -110,7 +99,7 @@ async def locked(session: AsyncSession, reach: Reach, id: UUID) -> Sitting:
 
 async def change(act: Act, sitting: Sitting, values: Mapping[str, Any]) -> None:
     """Mend the announcement of a locked sitting that has not begun. Raises Conflict later."""
-    _require(sitting, SittingState.PLANNED)
+    require_state(sitting, SittingState.PLANNED)
     for name, value in {
         **values,
         **publishable({"topic": values.get("topic")}, mask=False),
@@ -127,7 +116,7 @@ async def change(act: Act, sitting: Sitting, values: Mapping[str, Any]) -> None:
 async def add_to_agenda(act: Act, reach: Reach, id: UUID, matter_id: UUID) -> AgendaItem:
     """Put an accepted matter of the same community on a sitting's agenda."""
     sitting = await locked(act.session, reach, id)
-    _require(sitting, SittingState.PLANNED, SittingState.LIVE)
+    require_state(sitting, SittingState.PLANNED, SittingState.LIVE)
     matter = await repository.locked(act.session, reach, matter_id)
     if matter.community_id != sitting.community_id:
         raise NotFound
@@ -141,7 +130,7 @@ async def add_to_agenda(act: Act, reach: Reach, id: UUID, matter_id: UUID) -> Ag
 async def take_off(act: Act, reach: Reach, id: UUID, matter_id: UUID, reason: str) -> None:
     """Take a matter off the agenda; it waits for another sitting or another way."""
     sitting = await locked(act.session, reach, id)
-    item = await _open_item(act.session, sitting, matter_id)
+    item = await open_item(act.session, sitting, matter_id)
     await _defer(act, reach, sitting, item, reason)
 
 
@@ -156,7 +145,7 @@ async def invite(act: Act, reach: Reach, id: UUID, values: Mapping[str, Any]) ->
     """Invite somebody to a sitting, or write down who came."""
     sitting = await locked(act.session, reach, id)
     if sitting.state in {SittingState.PUBLISHED, SittingState.CANCELLED}:
-        _require(sitting, SittingState.PLANNED, SittingState.LIVE, SittingState.ENDED)
+        require_state(sitting, SittingState.PLANNED, SittingState.LIVE, SittingState.ENDED)
     made = Participant(district=sitting.district, id=new_id(), sitting_id=id, **values)
     act.session.add(made)
     await act.session.flush()
@@ -170,7 +159,7 @@ async def invite(act: Act, reach: Reach, id: UUID, values: Mapping[str, Any]) ->
 async def attend(act: Act, reach: Reach, id: UUID, participant_id: UUID) -> Participant:
     """Note that an invited person came. Raises NotFound for another sitting's."""
     sitting = await locked(act.session, reach, id)
-    _require(sitting, SittingState.LIVE, SittingState.ENDED)
+    require_state(sitting, SittingState.LIVE, SittingState.ENDED)
     found = await act.session.get(Participant, (sitting.district, participant_id))
     if found is None or found.sitting_id != id:
         raise NotFound
@@ -237,116 +226,8 @@ async def publish_minutes(act: Act, reach: Reach, id: UUID, minutes: str, *, mas
     return sitting
 
 
-async def say_opinion(
-    act: Act, reach: Reach, id: UUID, matter_id: UUID, speaker: Speaker, body: str, *, mask: bool
-) -> Comment:
-    """Say an opinion on a matter of a live sitting; listeners hear it at once."""
-    assert act.actor.id is not None
-    await limits.count_against(act, act.actor.id, limits.SPEAKING)
-    sitting = await locked(act.session, reach, id)
-    _require(sitting, SittingState.LIVE)
-    await _open_item(act.session, sitting, matter_id)
-    matter = await act.session.get_one(Matter, (sitting.district, matter_id))
-    if (await repository.raiser_of(act.session, matter)).account_id == act.actor.id:
-        speaker = Speaker.RAISER
-    said = await speaking.say(
-        act, matter, kind=Kind.OPINION, speaker=speaker, sitting_id=id,
-        body=publishable({"body": body}, mask=mask)["body"],
-    )  # fmt: skip
-    told = {"matter_id": str(matter_id), "comment_id": str(said.id), "speaker": speaker.value}
-    await tell(act.session, sitting, "opinion", told)
-    return said
-
-
-async def vote(act: Act, reach: Reach, id: UUID, matter_id: UUID, choice: Choice) -> Tally:
-    """Say whether one agrees with what is proposed; it may be changed until it is resolved. Each
-    account counts once; the stream tells the sums only."""
-    assert act.actor.id is not None
-    sitting = await locked(act.session, reach, id)
-    _require(sitting, SittingState.LIVE)
-    item = await _open_item(act.session, sitting, matter_id)
-    await act.session.execute(
-        insert(Vote)
-        .values(
-            district=sitting.district,
-            agenda_id=item.id,
-            account_id=act.actor.id,
-            choice=choice.value,
-            at=act.now,
-        )
-        .on_conflict_do_update(
-            index_elements=[Vote.district, Vote.agenda_id, Vote.account_id],
-            set_={"choice": choice.value, "at": act.now},
-        )
-    )
-    tally = await tally_of(act.session, item.id)
-    await tell(
-        act.session, sitting, "vote",
-        {
-            "matter_id": str(matter_id),
-            "agree": tally.agree,
-            "reserve": tally.reserve,
-            "oppose": tally.oppose,
-        },
-    )  # fmt: skip
-    return tally
-
-
-async def tally_of(session: AsyncConnection | AsyncSession, agenda_id: UUID) -> Tally:
-    """How many accounts chose what."""
-    rows = await session.execute(
-        select(Vote.choice, func.count()).where(Vote.agenda_id == agenda_id).group_by(Vote.choice)
-    )
-    counts = {row[0]: row[1] for row in rows}
-    return Tally(*(counts.get(choice.value, 0) for choice in Choice))
-
-
-async def resolve(
-    act: Act,
-    reach: Reach,
-    matter_id: UUID,
-    *,
-    sitting_id: UUID,
-    text: str,
-    floor: Tally,
-    mask: bool,
-) -> Resolution:
-    """Record what a live sitting came to on a matter. `floor` counts those in the room who did not
-    vote with an account. Raises Conflict, with the rule, when no majority agrees."""
-    sitting = await locked(act.session, reach, sitting_id)
-    _require(sitting, SittingState.LIVE)
-    item = await _open_item(act.session, sitting, matter_id)
-    tally = floor + await tally_of(act.session, item.id)
-    majority = act.rulebook.lookup("hall.resolution_share", act.actor.district, act.today)
-    broad = act.rulebook.lookup("hall.broad_consensus", act.actor.district, act.today)
-    level = consensus_of(tally, majority=majority.fraction(), broad=broad.fraction())
-    if level in {Consensus.DIVIDED, Consensus.NOT_VOTED}:
-        raise _no_majority(tally, majority)
-    published = publishable({"text": text}, mask=mask)["text"]
-    matter = await repository.locked(act.session, reach, matter_id)
-    await step(act, matter, "resolution", told={"consensus": level.value})
-    item.outcome = "resolved"
-    made = Resolution(
-        district=sitting.district,
-        id=new_id(),
-        matter_id=matter_id,
-        sitting_id=sitting_id,
-        text=published,
-        agree=tally.agree,
-        reserve=tally.reserve,
-        oppose=tally.oppose,
-        consensus=level.value,
-        decided_on=act.today,
-    )
-    act.session.add(made)
-    await tell(
-        act.session, sitting, "resolution",
-        {"matter_id": str(matter_id), "text": published, "consensus": level.value},
-    )  # fmt: skip
-    return made
-
-
-async def _open_item(session: AsyncSession, sitting: Sitting, matter_id: UUID) -> AgendaItem:
+async def open_item(session: AsyncSession, sitting: Sitting, matter_id: UUID) -> AgendaItem:
+    """The item of a sitting's agenda that is still open for a matter. Raises NotFound."""
     found = await session.scalar(
         select(AgendaItem).where(
             AgendaItem.sitting_id == sitting.id,
@@ -359,7 +240,8 @@ async def _open_item(session: AsyncSession, sitting: Sitting, matter_id: UUID) -
     return found
 
 
-def _require(sitting: Sitting, *states: SittingState) -> None:
+def require_state(sitting: Sitting, *states: SittingState) -> None:
+    """Raises Conflict when a sitting is in none of the states."""
     if sitting.state not in states:
         names = [SITTING.states[state] for state in states]
         now = SITTING.states[sitting.state]
@@ -371,20 +253,6 @@ def _require(sitting: Sitting, *states: SittingState) -> None:
                 f"“{', '.join(name.en for name in names)}”.",
             ),
         )
-
-
-def _no_majority(tally: Tally, rule: RuleValue) -> Conflict:
-    return Conflict(
-        code="no_majority",
-        detail=Text(
-            zh=f"赞成 {tally.agree}、保留 {tally.reserve}、反对 {tally.oppose}，未过半数，不能形成决议。"
-            "请继续协商后再表态，或移出议程留待下次。会场举手人数填在 floor 中。",
-            en=f"{tally.agree} agree, {tally.reserve} have reservations, {tally.oppose} are "
-            "against: no majority, so nothing is resolved. Go on deliberating, or defer it. Count "
-            "hands in the room in `floor`.",
-        ),
-        rules=(rule.applied,),
-    )
 
 
 def _in_the_past() -> Issue:

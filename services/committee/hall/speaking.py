@@ -151,12 +151,7 @@ async def hide(
         if found is None:
             raise NotFound
         subject = found
-        if found.sitting_id is not None:
-            sitting = await act.session.scalar(
-                select(Sitting).where(Sitting.id == found.sitting_id).with_for_update()
-            )
-            assert sitting is not None
-            await tell(act.session, sitting, "hidden", {"comment_id": str(comment_id)})
+        await _tell_listeners(act, found, "hidden")
     restored = await act.session.scalar(
         select(Moderation.id).where(
             Moderation.matter_id == matter_id,
@@ -255,8 +250,19 @@ async def _show(act: Act, found: Moderation) -> None:
         subject = await act.session.get_one(Matter, (found.district, found.matter_id))
     else:
         subject = await act.session.get_one(Comment, (found.district, found.comment_id))
+        await _tell_listeners(act, subject, "shown")
     subject.hidden = False
     await act.session.flush()
+
+
+async def _tell_listeners(act: Act, comment: Comment, kind: str) -> None:
+    """Of an opinion, those who listen to its sitting hear that it was hidden, or is shown."""
+    if comment.sitting_id is not None:
+        sitting = await act.session.scalar(
+            select(Sitting).where(Sitting.id == comment.sitting_id).with_for_update()
+        )
+        assert sitting is not None
+        await tell(act.session, sitting, kind, {"comment_id": str(comment.id)})
 
 
 async def _author(act: Act, found: Moderation) -> UUID | None:

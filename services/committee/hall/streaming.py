@@ -11,8 +11,8 @@ from sqlalchemy import and_, cast, select, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from services.committee.hall.domain import SittingState
 from services.committee.hall.models.talk import Comment, Sitting, SittingEvent
+from services.committee.hall.sitting_domain import SittingState
 
 CHANNEL = "hall_sitting"
 OVER = frozenset({SittingState.ENDED, SittingState.PUBLISHED, SittingState.CANCELLED})

@@ -8,15 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.committee.base import Base
-from services.committee.hall.domain import (
-    Choice,
-    Consensus,
-    Kind,
-    ModerationState,
-    SittingState,
-    Speaker,
-)
+from services.committee.hall.domain import Kind, ModerationState, Speaker
 from services.committee.hall.models.columns import one_of, refers
+from services.committee.hall.sitting_domain import Choice, Consensus, SittingState
 from shared.db.base import DistrictKey, InDistrict, Timestamps, Versioned
 
 

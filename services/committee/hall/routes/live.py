@@ -43,7 +43,7 @@ async def live(
         int, Query(ge=0, le=2**31 - 1, description="Only what was told after this number")
     ] = 0,
 ) -> Response:
-    """What a sitting tells: opinion, vote, agenda, deferral, resolution, hidden, state — first what
+    """What a sitting tells: opinion, vote, agenda, deferral, resolution, hidden, shown, state — first what
     was told after `Last-Event-ID`, then each as it comes, until the sitting is over. 议事会直播。"""
     if last_event_id is not None and last_event_id.isascii() and last_event_id.isdigit():
         after = min(int(last_event_id), 2**31 - 1)
@@ -64,7 +64,7 @@ async def live(
         listening.leave(district, id, listener)
         return Response(status_code=204)
     return _Stream(
-        listening.frames(listener, stored, after),
+        listening.frames(listener, stored, after, over=state in OVER),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
         leave=lambda: listening.leave(district, id, listener),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.committee.hall import access, raising, repository
+from services.committee.hall import access, merging, raising, repository
 from services.committee.hall.models.matters import Matter
 from services.committee.hall.routes.matters import shown
 from services.committee.hall.schemas.matters import (
@@ -119,7 +119,7 @@ async def merge(
 ) -> MatterView:
     """Merge a matter into its like; who raised and supported it counts as supporting that.
     合并事项。"""
-    await raising.merge(act, reach, id, body.into)
+    await merging.merge(act, reach, id, body.into)
     return await shown(act, id, request, response)
 
 
@@ -162,4 +162,4 @@ _simple(
     "support/withdrawal", "withdraw_support", access.SUPPORT,
     "Support it no longer. 取消附议。", _no_longer,
 )  # fmt: skip
-_simple("unmerging", "unmerge", access.WORK, "Undo a merging. 取消合并。", raising.unmerge)
+_simple("unmerging", "unmerge", access.WORK, "Undo a merging. 取消合并。", merging.unmerge)

@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import select
 
-from services.committee.hall import access, queries, repository, sittings
-from services.committee.hall.domain import Choice, SittingState, Tally
+from services.committee.hall import access, deliberating, queries, repository, sittings
 from services.committee.hall.models.matters import Matter
 from services.committee.hall.models.talk import Comment, Participant, Sitting
 from services.committee.hall.schemas.sittings import (
@@ -29,6 +28,7 @@ from services.committee.hall.schemas.sittings import (
     VoteRequest,
 )
 from services.committee.hall.schemas.talk import CommentView
+from services.committee.hall.sitting_domain import Choice, SittingState, Tally
 from services.committee.hall.speaking import speaker_at
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
@@ -212,7 +212,7 @@ async def say_opinion(
     """Say an opinion on a matter of a live sitting. 发表意见。"""
     found = await sittings.locked(act.session, reach, id)
     place = await repository.place_of(act.session, found.community_id)
-    said = await sittings.say_opinion(
+    said = await deliberating.say_opinion(
         act, reach, id, body.matter_id, speaker_at(place, principal.grants), body.body,
         mask=body.mask_personal_data,
     )  # fmt: skip
@@ -226,14 +226,14 @@ async def vote(
 ) -> TallyView:
     """Agree, have reservations or be against; one voice an account, changeable until resolved.
     表态。"""
-    found = await sittings.vote(act, reach, id, body.matter_id, Choice(body.choice))
+    found = await deliberating.vote(act, reach, id, body.matter_id, Choice(body.choice))
     return TallyView.model_validate(found, from_attributes=True)
 
 
 @router.post("/matters/{id}/resolution", operation_id="hall_resolve", status_code=201)
 async def resolve(id: UUID, body: ResolutionRequest, act: Acting, reach: Hold) -> ResolutionView:
     """Record what a live sitting came to, with its level of consensus. 形成决议。"""
-    made = await sittings.resolve(
+    made = await deliberating.resolve(
         act, reach, id,
         sitting_id=body.sitting_id, text=body.text, mask=body.mask_personal_data,
         floor=Tally(**body.floor.model_dump()),

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictInt
 
-from services.committee.hall.domain import SITTING, Choice, Consensus, SittingState
 from services.committee.hall.schemas.matters import ID, MASK, TITLE, Name, Somewhere
+from services.committee.hall.sitting_domain import SITTING, Choice, Consensus, SittingState
 from shared.kernel.text import Language
 from shared.web.shapes import Line, Paragraph, Request
 

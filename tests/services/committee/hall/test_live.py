@@ -146,6 +146,20 @@ async def test_an_opinion_that_was_hidden_is_told_without_its_words(hall: Hall) 
     ]  # fmt: skip
 
 
+async def test_what_is_hidden_after_the_sitting_is_told_and_the_stream_ends(hall: Hall) -> None:
+    sitting, matter = await opened(hall)
+    said = await hall.did(
+        "neighbour", f"sittings/{sitting}/opinions", {"matter_id": matter, "body": "他是骗子"}
+    )
+    await hall.did("member", f"sittings/{sitting}/ending", {})
+    hiding = {"comment_id": said["id"], "reason": "攻击他人"}
+    hidden = await hall.did("member", f"matters/{matter}/moderations", hiding)
+    await hall.did("member", f"moderations/{hidden['id']}/lifting")
+    where = f"live/{sitting}?district={hall.code}&after=5"
+    answer = await hall.ask(None, "GET", where)
+    assert [kind for _, kind, _ in events(answer.text)] == ["hidden", "shown"]
+
+
 async def test_a_listener_that_does_not_keep_up_is_let_go_and_none_is_forgotten(
     hall: Hall, databases: Databases
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.committee.hall.domain import Consensus, Tally, consensus_of
+from services.committee.hall.sitting_domain import Consensus, Tally, consensus_of
 from tests.services.committee.hall.conftest import Hall
 
 FIFTH = date(2026, 3, 5)
