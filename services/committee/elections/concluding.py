@@ -10,6 +10,7 @@ from services.committee.elections.chain import Kind
 from services.committee.elections.deciding import Outcome, Question, Round
 from services.committee.elections.domain import Further, Nature
 from services.committee.elections.facts import require_clear
+from services.committee.elections.issues import issue
 from services.committee.elections.journal import log, source
 from services.committee.elections.models import (
     Candidate,
@@ -252,7 +253,7 @@ def _answer_issues(
     issues = []
     if values["contest"] != question.contest or not question.answered_by(elected):
         issues.append(
-            _issue(
+            issue(
                 "does_not_answer",
                 "/elected",
                 f"待决定的是 {question.contest}：从 {len(question.among)} 人中确定 {question.take} 人。",
@@ -265,7 +266,7 @@ def _answer_issues(
         complete = votes.keys() == set(question.among)
         if not complete or min(votes[p] for p in elected) <= max(votes[p] for p in others):
             issues.append(
-                _issue(
+                issue(
                     "run_off_does_not_decide",
                     "/votes",
                     "再次投票须写明每人得票，且当选者得票多于其余各人。",
@@ -274,7 +275,7 @@ def _answer_issues(
             )
     elif votes:
         issues.append(
-            _issue(
+            issue(
                 "votes_without_run_off",
                 "/votes",
                 "未再次投票的不填得票。",
@@ -284,17 +285,8 @@ def _answer_issues(
     return issues
 
 
-def _issue(code: str, pointer: str, zh: str, en: str) -> Issue:
-    return Issue(
-        code=code,
-        pointer=pointer,
-        detail=Text(zh, en),
-        remedy=Text("请核对后重新提交。", "Check it and send it again."),
-    )
-
-
 def _past() -> Issue:
-    return _issue("ballot_day_past", "/ballot_on", "投票日不能早于今天。", "The day is past.")
+    return issue("ballot_day_past", "/ballot_on", "投票日不能早于今天。", "The day is past.")
 
 
 def _nothing_to_conclude() -> Conflict:

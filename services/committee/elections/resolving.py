@@ -1,10 +1,9 @@
 """From the resolution on: the election, its committee, its day, its end before time."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -12,23 +11,21 @@ from services.committee.elections import calendar, repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
 from services.committee.elections.domain import (
-    CommitteePost,
     Contest,
     ElectionKind,
     Form,
     Nature,
     Office,
-    Withdrawal,
 )
-from services.committee.elections.identities import identity_of
+from services.committee.elections.issues import issue
 from services.committee.elections.journal import log, source
-from services.committee.elections.models import Election, ElectionCommitteeMember, ElectionRound
+from services.committee.elections.models import Election, ElectionRound
 from services.committee.elections.outcome import contest_json
 from services.committee.elections.procedure import State
 from services.committee.elections.ruling import Ruling, rules_on
 from shared.auth.policy import Reach
 from shared.kernel.clock import day_of
-from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.ids import new_id
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -116,84 +113,6 @@ async def resolve(act: Act, reach: Reach, values: Mapping[str, Any]) -> Election
     return made
 
 
-async def form_committee(
-    act: Act, election: Election, members: Sequence[Mapping[str, Any]], resolution: str
-) -> None:
-    """Record the residents' election committee as it was chosen, alternates in the order of their
-    votes (组织法 15). Once recorded it changes by succession only."""
-    if await repository.members(act.session, election):
-        raise Conflict(
-            code="election_committee_formed",
-            detail=Text(
-                zh="居民选举委员会已经产生；成员变动请办理退出和递补。",
-                en="There is an election committee; members leave and are succeeded.",
-            ),
-        )
-    today = act.today(election)
-    issues: list[Issue] = []
-    made = []
-    for at, one in enumerate(members):
-        identity = identity_of(election, one["id_number"], today, f"/members/{at}/id_number")
-        issues += identity.issues
-        made.append(
-            ElectionCommitteeMember(
-                district=election.district,
-                id=new_id(),
-                election_id=election.id,
-                rank=at + 1,
-                post=one["post"],
-                name=one["name"],
-                identity_hash=identity.hash,
-            )
-        )
-    hashes = [one.identity_hash for one in made]
-    issues += [
-        _named_twice(f"/members/{at}/id_number")
-        for at, one in enumerate(hashes)
-        if one in hashes[:at]
-    ]
-    posts = [one.post for one in made]
-    missing = {"chair", "vice_chair", "member"} - set(posts)
-    if missing or posts.count("chair") > 1:
-        issues.append(_posts(missing))
-    if issues:
-        raise Invalid(issues=issues)
-    act.session.add_all(made)
-    await act.note(election, "committee_formed", members=len(made))
-    officers = [_officer(one) for one in made if one.post != CommitteePost.ALTERNATE]
-    body = {"members": officers, "source": source(resolution)}
-    await log(act, election, Kind.ELECTION_COMMITTEE, body)
-
-
-async def withdraw_member(
-    act: Act, election: Election, member_id: UUID, because: Withdrawal, reason: str
-) -> None:
-    """Let a member leave the election committee; the first alternate takes the place (组织法 15).
-    Raises NotFound when nobody of that id is on it."""
-    everyone = await repository.members(act.session, election)
-    leaving = next((one for one in everyone if one.id == member_id and one.left_on is None), None)
-    if leaving is None:
-        raise NotFound
-    today = act.today(election)
-    was_alternate = leaving.post == CommitteePost.ALTERNATE
-    leaving.left_on, leaving.left_because = today, because.value
-    successor = next(
-        (one for one in everyone if one.post == CommitteePost.ALTERNATE and one.left_on is None),
-        None,
-    )
-    if successor is not None and not was_alternate:
-        successor.post, leaving.successor_id = leaving.post, successor.id
-    await act.note(election, "committee_changed", leaving.id, because=because.value, reason=reason)
-    if was_alternate:
-        return
-    body = {
-        "left": str(leaving.id),
-        "reason": because.value,
-        "successor": _officer(successor) if successor else None,
-    }
-    await log(act, election, Kind.ELECTION_COMMITTEE_CHANGED, body)
-
-
 async def postpone(act: Act, election: Election, day: date, reason: str, text: str) -> None:
     """Move the day of the present round's ballot, with the reason and who decided so. Raises
     Invalid for a day that has passed or is too soon after the roll was published."""
@@ -245,10 +164,6 @@ async def set_demo_clock(act: Act, election: Election, today: date) -> None:
     await act.note(election, "demo_clock_moved", today=today.isoformat())
 
 
-def _officer(one: ElectionCommitteeMember) -> dict[str, Any]:
-    return {"person": str(one.id), "name": one.name, "position": one.post}
-
-
 def _issues(
     values: Mapping[str, Any], contests: tuple[Contest, ...], ruling: Ruling, today: date
 ) -> list[Issue]:
@@ -258,7 +173,7 @@ def _issues(
     least, most = ruling.integer("seats_min"), ruling.integer("seats_max")
     if general and not least <= seats <= most:
         issues.append(
-            _issue(
+            issue(
                 "seats_out_of_range",
                 "/seats",
                 f"应选 {seats} 人，居民委员会由 {least} 至 {most} 人组成（组织法第八条）。",
@@ -269,7 +184,7 @@ def _issues(
         )
     if general and values["seats"].get(Office.CHAIR, 0) != 1:
         issues.append(
-            _issue(
+            issue(
                 "one_chair",
                 "/seats/chair",
                 "主任应选 1 人。",
@@ -280,14 +195,14 @@ def _issues(
         )
     if not contests:
         issues.append(
-            _issue(
+            issue(
                 "no_seats", "/seats", "没有应选职务。", "There are no seats.",
                 "请填写应选名额。", "Give the seats.",
             )
         )  # fmt: skip
     if values["resolved_on"] > today:
         issues.append(
-            _issue(
+            issue(
                 "resolved_in_future",
                 "/resolved_on",
                 "决议日期晚于今天。",
@@ -301,12 +216,8 @@ def _issues(
     return issues
 
 
-def _issue(code: str, pointer: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Issue:
-    return Issue(code=code, pointer=pointer, detail=Text(zh, en), remedy=Text(remedy_zh, remedy_en))
-
-
 def _too_soon(earliest: date) -> Issue:
-    return _issue(
+    return issue(
         "election_day_too_soon",
         "/election_day",
         f"选举日不能早于 {earliest}。",
@@ -317,7 +228,7 @@ def _too_soon(earliest: date) -> Issue:
 
 
 def _clock_backwards(today: date) -> Issue:
-    return _issue(
+    return issue(
         "clock_backwards",
         "/today",
         f"演示时钟已到 {today}，只能向前。",
@@ -328,33 +239,13 @@ def _clock_backwards(today: date) -> Issue:
 
 
 def _no_demonstrations() -> Issue:
-    return _issue(
+    return issue(
         "no_demonstrations",
         "/demo_today",
         "本平台未开启演示选举。",
         "Demonstration elections are switched off here.",
         "请去掉 demo_today，按真实日期办理。",
         "Leave `demo_today` out.",
-    )
-
-
-def _named_twice(pointer: str) -> Issue:
-    return _issue(
-        "member_repeated", pointer, "同一人重复。", "A person is named twice.",
-        "每人只写一次。", "Name each once.",
-    )  # fmt: skip
-
-
-def _posts(missing: set[str]) -> Issue:
-    return _issue(
-        "election_committee_posts",
-        "/members",
-        "居民选举委员会由主任一人、副主任和委员组成（组织法第十五条）。"
-        + (f"缺少：{'、'.join(sorted(missing))}。" if missing else ""),
-        "The election committee has one chair, vice chairs and members (组织法 15)."
-        + (f" Missing: {', '.join(sorted(missing))}." if missing else ""),
-        "请补齐或更正职务。",
-        "Mend the posts.",
     )
 
 

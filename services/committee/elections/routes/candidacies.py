@@ -7,7 +7,13 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
-from services.committee.elections import access, nominating, proxies, repository
+from services.committee.elections import (
+    access,
+    candidacies,
+    nominating,
+    proxies,
+    repository,
+)
 from services.committee.elections.domain import Ground, NominationState
 from services.committee.elections.models import (
     Candidate,
@@ -168,7 +174,7 @@ async def candidates(
 @router.post("/{id}/candidates", operation_id="elections_publish_candidates")
 async def publish_candidates(response: Response, found: Holding) -> ElectionView:
     """Publish the candidates: more than seats for each office. 公布候选人。"""
-    await nominating.publish_candidates(found.act, found.election)
+    await candidacies.publish(found.act, found.election)
     return await found.shown(response)
 
 
@@ -177,14 +183,14 @@ async def withdraw_candidate(
     person: UUID, body: ReasonRequest, response: Response, found: Holding
 ) -> ElectionView:
     """A candidate stands down before the vote. 候选人退出。"""
-    await nominating.withdraw_candidate(found.act, found.election, person, body.reason)
+    await candidacies.withdraw(found.act, found.election, person, body.reason)
     return await found.shown(response)
 
 
 @router.post("/{id}/meeting", operation_id="elections_record_meeting")
 async def meeting(body: MeetingRequest, response: Response, found: Holding) -> ElectionView:
     """Record that the candidates met the residents. 候选人与居民见面。"""
-    await nominating.meet(found.act, found.election, body.held_on, body.place, body.note)
+    await candidacies.meet(found.act, found.election, body.held_on, body.place, body.note)
     return await found.shown(response)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.committee.elections import (
     acceding,
     access,
+    officers,
     registering,
     repository,
     resolving,
@@ -115,7 +116,7 @@ async def form_committee(
 ) -> ElectionView:
     """Record the election committee as the meeting chose it. 登记居民选举委员会。"""
     members = [dict(member) for member in body.members]
-    await resolving.form_committee(found.act, found.election, members, body.resolution)
+    await officers.form(found.act, found.election, members, body.resolution)
     return await found.shown(response)
 
 
@@ -124,7 +125,7 @@ async def withdraw_member(
     member_id: UUID, body: WithdrawalRequest, response: Response, found: Holding
 ) -> ElectionView:
     """A member leaves; the first alternate succeeds. 退出与递补。"""
-    await resolving.withdraw_member(found.act, found.election, member_id, body.because, body.reason)
+    await officers.withdraw(found.act, found.election, member_id, body.because, body.reason)
     return await found.shown(response)
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
-from services.committee.elections import access, polling, repository
+from services.committee.elections import access, marking, polling, repository
 from services.committee.elections.models import Elector, MarkConflict, PollingStation
 from services.committee.elections.routes.context import Held, elections_router, held
 from services.committee.elections.schemas.ballots import (
@@ -111,7 +111,7 @@ async def mark(
     found: Annotated[Held, held(access.MARK, lock=False)],
 ) -> MarkedView:
     """Mark an elector who is handed a ballot: once across all stations. 领票标记。"""
-    await polling.mark(
+    await marking.mark(
         found.act,
         found.election,
         station_id,
@@ -129,7 +129,7 @@ async def take_in(
     """Take in marks made without a connection; those that contradict another station's are named
     and kept. 离线领票补录。"""
     marks = [dict(one) for one in body.marks]
-    taken = await polling.take_in(found.act, found.election, station_id, marks)
+    taken = await marking.take_in(found.act, found.election, station_id, marks)
     ids = [one.id for one in taken.conflicts]
     query = _conflicts(found.election.id).where(MarkConflict.id.in_(ids))
     rows = (await found.act.session.execute(query.order_by(MarkConflict.id))).all()
@@ -160,7 +160,7 @@ async def decide_conflict(
     conflict_id: UUID, body: ConflictDecision, found: Holding
 ) -> ConflictView:
     """Record what was found out and decided. 处理重复领票。"""
-    await polling.decide_conflict(found.act, found.election, conflict_id, body.decision)
+    await marking.decide_conflict(found.act, found.election, conflict_id, body.decision)
     query = _conflicts(found.election.id).where(MarkConflict.id == conflict_id)
     return _conflict((await found.act.session.execute(query)).one())
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.cli.verify_election import verify
-from services.committee.elections import polling, repository
+from services.committee.elections import marking, repository
 from services.committee.elections.models import Election, Elector, RollMark
 from shared.auth.policy import Reach
 from shared.db.database import Database
@@ -61,7 +61,7 @@ def _mark_in_a_process(url: str, district: str, marks: list[dict[str, Any]]) -> 
 
         async def some(batch: list[dict[str, Any]]) -> int:
             async with limit, database.transaction(district) as session:
-                return sum([await polling.first_mark(session, values) for values in batch])
+                return sum([await marking.first_mark(session, values) for values in batch])
 
         try:
             batches = (marks[at : at + 10] for at in range(0, len(marks), 10))

@@ -1,0 +1,254 @@
+"""Roll marks: one an elector and round, at whatever station and however many at once (组织法 19)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.committee.elections import repository
+from services.committee.elections.acting import Act
+from services.committee.elections.domain import Channel
+from services.committee.elections.issues import issue, require_state
+from services.committee.elections.models import (
+    Election,
+    Elector,
+    MarkConflict,
+    PollingStation,
+    Proxy,
+    RollMark,
+)
+from services.committee.elections.polling import open_station, unknown
+from services.committee.elections.procedure import State
+from shared.audit.record import record
+from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.ids import new_id
+from shared.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of some marks: made, made here before, in conflict with another station's."""
+
+    marked: int
+    repeated: int
+    conflicts: tuple[MarkConflict, ...]
+
+
+async def mark(
+    act: Act,
+    election: Election,
+    station_id: UUID,
+    *,
+    number: int,
+    channel: Channel,
+    holder: int | None,
+) -> None:
+    """Mark an elector as having been handed a ballot, once across all stations and processes: the
+    key of the mark decides, whoever comes first. Raises Conflict `marked_already`."""
+    require_state(election, State.VOTING)
+    found = await open_station(act, election, station_id, read=True)
+    elector = await repository.elector_numbered(act.session, election, number)
+    values = await _values(act, election, found, elector, channel, holder)
+    if not await first_mark(
+        act.session, {**values, "offline": False, "marked_at": act.moment(election)}
+    ):
+        raise await _marked_already(act, election, elector)
+    # Who came to vote is no matter of the audit: it keeps that a ballot was handed out, and by whom.
+    station = ("polling_station", found.id)
+    await record(act.session, act.actor, "election.ballot_handed_out", station)
+
+
+async def first_mark(session: AsyncSession, values: Mapping[str, Any]) -> bool:
+    """Insert a mark; whether it is the elector's first in this round. The table's key decides
+    among any number of stations and processes."""
+    statement = insert(RollMark).values(**values).on_conflict_do_nothing()
+    made = await session.scalar(statement.returning(RollMark.elector_id))
+    return made is not None
+
+
+async def take_in(
+    act: Act, election: Election, station_id: UUID, marks: Sequence[Mapping[str, Any]]
+) -> Taken:
+    """Take in marks that a station made without a connection. A mark that contradicts another
+    station's is kept as a conflict and named, never lost; the same marks again change nothing."""
+    require_state(election, State.VOTING)
+    found = await open_station(act, election, station_id, read=True)
+    electors = await repository.electors_numbered(
+        act.session, election, {one["elector"] for one in marks}
+    )
+    unknown = [
+        unknown(f"/marks/{at}/elector")
+        for at, one in enumerate(marks)
+        if one["elector"] not in electors
+    ]
+    if unknown:
+        raise Invalid(issues=unknown)
+    made = repeated = 0
+    conflicts = []
+    for one in sorted(marks, key=lambda one: int(one["elector"])):
+        elector = electors[one["elector"]]
+        values = await _values(act, election, found, elector, one["channel"], one["holder"])
+        values["marked_at"] = one["marked_at"]
+        if await first_mark(act.session, {**values, "offline": True}):
+            made += 1
+            continue
+        conflict = await _conflict(act, election, elector, values)
+        if conflict is None:
+            repeated += 1
+        else:
+            conflicts.append(conflict)
+    await act.note(
+        election, "marks_taken_in", found.id,
+        marked=made, repeated=repeated, conflicts=len(conflicts),
+    )  # fmt: skip
+    return Taken(made, repeated, tuple(conflicts))
+
+
+async def decide_conflict(act: Act, election: Election, id: UUID, decision: str) -> MarkConflict:
+    """Record what was found out about an elector who was handed ballots at two stations."""
+    found = await act.session.scalar(
+        select(MarkConflict)
+        .where(MarkConflict.election_id == election.id, MarkConflict.id == id)
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound
+    if found.decided_on is not None:
+        raise Conflict(
+            code="conflict_decided",
+            detail=Text(zh="该情况已处理。", en="This is decided already."),
+        )
+    found.decided_on, found.decision = act.today(election), decision
+    await act.note(election, "mark_conflict_decided", found.id)
+    return found
+
+
+async def _values(
+    act: Act,
+    election: Election,
+    station: PollingStation,
+    elector: Elector,
+    channel: Channel,
+    holder: int | None,
+) -> dict[str, Any]:
+    """A mark's columns. Raises Invalid for who does not vote, a switched-off channel, or a proxy
+    that was not published."""
+    issues = []
+    if not elector.votes:
+        issues.append(
+            issue("does_not_vote", "/elector", "该选民不是投票人。", "This elector does not vote.")
+        )
+    if channel is Channel.ELECTRONIC:
+        issues.append(
+            issue(
+                "online_channel_off",
+                "/channel",
+                "电子投票未启用（组织法第十九条）。",
+                "Electronic ballots are switched off (组织法 19).",
+            )
+        )
+    held = None
+    if channel is Channel.PROXY:
+        held = await _published_proxy(act, election, elector, holder)
+        if held is None:
+            issues.append(
+                issue(
+                    "proxy_not_published",
+                    "/holder",
+                    "没有已公布的这一委托。",
+                    "There is no such published proxy.",
+                )
+            )
+    elif holder is not None:
+        issues.append(
+            issue(
+                "no_holder_in_person",
+                "/holder",
+                "本人投票不填受托人。",
+                "Who votes in person has no holder.",
+            )
+        )
+    if issues:
+        raise Invalid(issues=issues)
+    return {
+        "district": election.district,
+        "election_id": election.id,
+        "round": election.round,
+        "elector_id": elector.id,
+        "station_id": station.id,
+        "channel": channel.value,
+        "holder_id": held,
+        "marked_by": act.actor.id,
+    }
+
+
+async def _published_proxy(
+    act: Act, election: Election, principal: Elector, holder: int | None
+) -> UUID | None:
+    query = (
+        select(Proxy.holder_id)
+        .join(Elector, (Elector.district == Proxy.district) & (Elector.id == Proxy.holder_id))
+        .where(
+            Proxy.election_id == election.id,
+            Proxy.principal_id == principal.id,
+            Proxy.revoked_on.is_(None),
+            Proxy.published,
+            Elector.number == holder,
+        )
+    )
+    found: UUID | None = await act.session.scalar(query)
+    return found
+
+
+async def _conflict(
+    act: Act, election: Election, elector: Elector, values: Mapping[str, Any]
+) -> MarkConflict | None:
+    """The conflict of a second mark; None where it was this station's own."""
+    kept = await act.session.scalar(
+        select(RollMark.station_id).where(
+            RollMark.election_id == election.id,
+            RollMark.round == election.round,
+            RollMark.elector_id == elector.id,
+        )
+    )
+    if kept == values["station_id"]:
+        return None
+    columns = {name: value for name, value in values.items() if name != "holder_id"}
+    made: MarkConflict | None = await act.session.scalar(
+        insert(MarkConflict)
+        .values(**columns, id=new_id(), kept_station_id=kept)
+        .on_conflict_do_nothing()
+        .returning(MarkConflict)
+    )
+    return made
+
+
+async def _marked_already(act: Act, election: Election, elector: Elector) -> Conflict:
+    row = (
+        await act.session.execute(
+            select(PollingStation.name, RollMark.marked_at)
+            .join(
+                PollingStation,
+                (PollingStation.district == RollMark.district)
+                & (PollingStation.id == RollMark.station_id),
+            )
+            .where(
+                RollMark.election_id == election.id,
+                RollMark.round == election.round,
+                RollMark.elector_id == elector.id,
+            )
+        )
+    ).one()
+    at: datetime = row.marked_at
+    return Conflict(
+        code="marked_already",
+        detail=Text(
+            zh=f"{elector.number} 号选民已于 {at:%H:%M}（UTC）在“{row.name}”领票，不能再次领票。",
+            en=f"Elector {elector.number} was handed a ballot at “{row.name}” at {at:%H:%M} UTC.",
+        ),
+    )
