@@ -13,6 +13,7 @@ from services.gateway.assessment.findings.routes import routers as finding_route
 from services.gateway.assessment.requests.routes import routers as request_routers
 from services.gateway.assessment.results.routes import routers as result_routers
 from services.gateway.assessment.standards.routes import routers as standards_routers
+from services.gateway.burden.routes import router as burden_router
 from services.gateway.door import Authenticator, Door
 from services.gateway.identity.passwords import Passwords
 from services.gateway.identity.routes import routers as identity_routers
@@ -88,6 +89,7 @@ def create_api(
             rules_router,
             *plaques_routers,
             webhooks_router,
+            burden_router,
             audit_routes("/v1", "gateway"),
             platform.router,
         ],

@@ -19,6 +19,7 @@ from shared.auth.principal import Role
 from tests.journeys.asks import (
     admission,
     assessment,
+    burden,
     elections,
     funding,
     hall,
@@ -50,6 +51,7 @@ CODES = {
 CAPABILITIES: tuple[Any, ...] = (
     admission,
     assessment,
+    burden,
     elections,
     funding,
     hall,
