@@ -170,7 +170,7 @@ class Compliance(BaseModel):
 class InspectionRequest(Request):
     """Which communities' inventories are inspected; all of the district if left out."""
 
-    communities: list[UUID] | None = Field(None, max_length=500, examples=[None])
+    communities: list[UUID] | None = Field(None, max_length=500, examples=[[_ID]])
 
 
 class InspectionView(BaseModel):
