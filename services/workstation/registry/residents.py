@@ -238,6 +238,8 @@ async def extract(
     and after whom to go on. Every request stands in the audit with its purpose (个人信息保护法 54).
     Raises NotFound when the community is out of reach."""
     street = await repository.street_of(session, community_id)
+    if street is None:
+        raise NotFound
     reach.require(Place(street=street, community=community_id))
     query = (
         select(Resident, Household.code)

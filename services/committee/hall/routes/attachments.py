@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from sqlalchemy import select
 from starlette.responses import StreamingResponse
 
@@ -36,7 +36,11 @@ _FILE: dict[int | str, Any] = {200: {"content": {media: {} for media in SUFFIXES
 
 @router.post("/attachments", operation_id="hall_attach", status_code=201, max_body_size=_MOST_BYTES)
 async def add(
-    id: UUID, file: UploadFile, request: Request, act: Acting, reach: Attach
+    id: UUID,
+    file: Annotated[UploadFile, File(examples=["积水.jpg"])],
+    request: Request,
+    act: Acting,
+    reach: Attach,
 ) -> AttachmentView:
     """Add a photograph or document (PDF, JPEG, PNG, DOCX, XLSX), judged by its content; the public
     sees photographs that the committee publishes. 上传附件。"""
