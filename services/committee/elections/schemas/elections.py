@@ -127,9 +127,10 @@ class MemberRequest(Request):
 
 
 class CommitteeRequest(Request):
-    """The residents' election committee as the meeting chose it (组织法 15)."""
+    """The residents' election committee as the meeting chose it (组织法 15); later on, further
+    alternates."""
 
-    members: list[MemberRequest] = Field(min_length=3, max_length=40)
+    members: list[MemberRequest] = Field(min_length=1, max_length=40)
     resolution: Line = Field(examples=["2026年11月20日居民代表会议推选"])
 
 

@@ -234,11 +234,28 @@ async def test_article_15_who_is_nominated_or_whose_kin_is_leaves_and_is_succeed
     assert (left["left_because"], left["successor_id"]) == ("nominated", polls.members[5])
     assert serving[polls.members[5]]["post"] == "vice_chair"
     await polls.nominate(20, "member", near_kin=[polls.members[2]])
-    await polls.nominate(21, "member", near_kin=[polls.members[3]])
+    third = {
+        "person": polls.people[21],
+        "contest": "member",
+        "by": "electors",
+        "nominators": polls.people[:10],
+        "near_kin": [polls.members[3]],
+    }
+    assert (await polls.refused("/nominations", third))["code"] == "no_alternate"
+    chosen = {"name": "新推选", "id_number": id_number(30, born=date(1960, 5, 1))}
+    body = {"members": [{**chosen, "post": "member"}], "resolution": "居民代表会议另行推选"}
+    wrong = await polls.refused("/committee", body, by=polls.local)
+    assert wrong["code"] == "election_committee_formed"
+    body["members"] = [{**chosen, "post": "alternate"}]
+    await polls.post("/committee", body, by=polls.local)
+    await polls.post("/nominations", third)
     serving = {one["id"]: one for one in await polls.get("/committee")}
     assert serving[polls.members[2]]["successor_id"] == polls.members[6]
-    assert serving[polls.members[3]]["successor_id"] is None
-    assert serving[polls.members[3]]["left_because"] == "kin_nominated"
+    left = serving[polls.members[3]]
+    assert (left["left_because"], serving[left["successor_id"]]["name"]) == (
+        "kin_nominated",
+        "新推选",
+    )
 
 
 async def test_article_19_proxies_three_a_holder_never_a_candidate_one_a_principal(
