@@ -83,9 +83,14 @@ async def agenda(session: Session, sitting_id: UUID) -> list[dict[str, Any]]:
         .order_by(AgendaItem.id)
     )
     found = await session.execute(
-        select(*Resolution.__table__.columns).where(Resolution.sitting_id == sitting_id)
+        select(*Resolution.__table__.columns)
+        .where(Resolution.sitting_id == sitting_id)
+        .order_by(Resolution.id)
     )
-    resolutions = {row.matter_id: row._asdict() for row in found}
+    # A matter that came back is resolved again: its items and resolutions are in the same order.
+    resolutions: dict[UUID, list[dict[str, Any]]] = {}
+    for row in found:
+        resolutions.setdefault(row.matter_id, []).append(row._asdict())
     return [
         {
             "matter_id": row.matter_id,
@@ -93,7 +98,7 @@ async def agenda(session: Session, sitting_id: UUID) -> list[dict[str, Any]]:
             "outcome": row.outcome,
             "reason": row.reason,
             "tally": {"agree": row.agree, "reserve": row.reserve, "oppose": row.oppose},
-            "resolution": resolutions.get(row.matter_id) if row.outcome == "resolved" else None,
+            "resolution": resolutions[row.matter_id].pop(0) if row.outcome == "resolved" else None,
         }
         for row in rows
     ]

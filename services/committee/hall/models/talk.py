@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.committee.base import Base
@@ -192,7 +192,6 @@ class Resolution(DistrictKey, Base):
     __table_args__ = (
         refers("matter_id", "matter"),
         refers("sitting_id", "sitting"),
-        UniqueConstraint("district", "sitting_id", "matter_id"),
         one_of("consensus", Consensus),
         CheckConstraint("agree >= 0 AND reserve >= 0 AND oppose >= 0", name="tally"),
         Index("matter_resolution_matter_idx", "district", "matter_id", "id"),

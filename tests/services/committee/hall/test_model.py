@@ -2,7 +2,7 @@
 time; events are delivered, delivered twice, or lost half-way by a crash."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -91,6 +91,7 @@ class World:
 
     def __init__(self, databases: Databases, identity: SigningIdentity, files: str) -> None:
         self.loop = asyncio.new_event_loop()
+        self.walked: set[tuple[str, str]] = set()
         self.clock = FixedClock.on(MONDAY)
         self.identity = identity
         self.hall_database = databases.database("committee")
@@ -143,6 +144,17 @@ def _crashing(receiver: Receiver) -> Receiver:
 
     handlers = {name: dying(handler) for name, handler in receiver.handlers.items()}
     return Receiver(receiver.name, receiver.database, handlers)
+
+
+def _steps_to_new(
+    state: str, action: str, walked: Collection[tuple[str, str]], depth: int = 4
+) -> int:
+    """How many steps lie before one that was not taken yet; `depth` where it is farther."""
+    if (state, action) not in walked or depth == 0:
+        return 0
+    following = TABLE[state][action]
+    ways = (_steps_to_new(following, one, walked, depth - 1) for one in TABLE[following])
+    return 1 + min(ways, default=depth)
 
 
 def machine(world: World, number: int) -> type[RuleBasedStateMachine]:
@@ -254,6 +266,10 @@ def machine(world: World, number: int) -> type[RuleBasedStateMachine]:
 
         @rule(target=matters)
         def raise_matter(self) -> str:
+            """One more, which waits."""
+            return self.raise_one()
+
+        def raise_one(self) -> str:
             world.clock.advance(timedelta(days=1))
             body = {
                 "community_id": str(self.community),
@@ -266,18 +282,40 @@ def machine(world: World, number: int) -> type[RuleBasedStateMachine]:
             self.states[id] = "raised"
             return id
 
+        def following(self, matter: str, action: str) -> str | None:
+            """The state that the table says follows, None where the action is not possible."""
+            state = self.states[matter]
+            held = state in {"handed_over", "in_progress"} and matter in self.with_workstation
+            if held and action in {"signing", "refusal", "result"}:
+                return None
+            if action == "reopening" and matter in self.reopened:
+                return None
+            return TABLE[state].get(action)
+
         @rule(matter=matters, action=st.sampled_from(ACTIONS), how=HOW)
         def act(self, matter: str, action: str, how: str) -> None:
             """Any action in any state: it succeeds exactly where the table says so."""
-            state = self.states[matter]
-            following = TABLE[state].get(action)
-            held = state in {"handed_over", "in_progress"} and matter in self.with_workstation
-            if held and action in {"signing", "refusal", "result"}:
-                following = None
-            if action == "reopening" and matter in self.reopened:
-                following = None
-            late = action == "reopening" and state == "closed" and following is not None
+            self.take(matter, action, how)
+
+        @rule(target=matters, choices=st.lists(st.integers(0, 9), min_size=7, max_size=9), how=HOW)
+        def live(self, choices: list[int], how: str) -> str:
+            """A new matter takes several steps, each of which is possible, on the shortest way to
+            one that was not taken yet."""
+            matter = self.raise_one()
+            for choice in choices:
+                possible = [one for one in ACTIONS if self.following(matter, one)]
+                state = self.states[matter]
+                far = {one: _steps_to_new(state, one, world.walked) for one in possible}
+                nearest = [one for one in possible if far[one] == min(far.values())]
+                if nearest:
+                    self.take(matter, nearest[choice % len(nearest)], how)
+            return matter
+
+        def take(self, matter: str, action: str, how: str) -> None:
+            """Do it, see that it went as the table says, and let the events arrive."""
+            state, following = self.states[matter], self.following(matter, action)
             answer = self._do(matter, action)
+            late = action == "reopening" and state == "closed" and following is not None
             if late and answer.json().get("code") == "reopening_too_late":
                 return
             assert (answer.status_code < 300) is (following is not None), (
@@ -286,6 +324,7 @@ def machine(world: World, number: int) -> type[RuleBasedStateMachine]:
             if following is None:
                 assert answer.status_code in {404, 409}, answer.text
                 return
+            world.walked.add((state, action))
             self.states[matter] = following
             if action == "reopening":
                 self.reopened.add(matter)
@@ -411,13 +450,15 @@ def test_matters_walk_their_table_whatever_happens_on_the_way(
         run_state_machine_as_test(
             machine(world, 700_000),
             settings=settings(
-                max_examples=5,
-                stateful_step_count=25,
+                max_examples=14,
+                stateful_step_count=12,
                 deadline=None,
                 derandomize=True,
                 database=None,
                 suppress_health_check=list(HealthCheck),
             ),
         )
+        every = {(state, action) for state, row in TABLE.items() for action in row}
+        assert every - world.walked == set(), "the walk was too short to see every step"
     finally:
         world.close()
