@@ -9,9 +9,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.gateway.admission.routes import routers as admission_routers
+from services.gateway.assessment.campaigns.routes import routers as campaign_routers
+from services.gateway.assessment.feeds.routes import router as feeds_router
 from services.gateway.assessment.findings.routes import routers as finding_routers
 from services.gateway.assessment.requests.routes import routers as request_routers
 from services.gateway.assessment.results.routes import routers as result_routers
+from services.gateway.assessment.rewards.routes import router as rewards_router
 from services.gateway.assessment.standards.routes import routers as standards_routers
 from services.gateway.burden.routes import router as burden_router
 from services.gateway.door import Authenticator, Door
@@ -32,6 +35,7 @@ from shared.audit.routes import audit_routes
 from shared.auth.tokens import TokenVerifier
 from shared.db.database import Database
 from shared.files.store import FileStore
+from shared.jobs.routes import cancellation_route
 from shared.kernel.clock import Clock, SystemClock
 from shared.kernel.text import Text
 from shared.rulebook.common import RULES as COMMON
@@ -86,10 +90,14 @@ def create_api(
             *request_routers,
             *finding_routers,
             *result_routers,
+            *campaign_routers,
+            feeds_router,
+            rewards_router,
             rules_router,
             *plaques_routers,
             webhooks_router,
             burden_router,
+            cancellation_route("/v1", "gateway"),
             audit_routes("/v1", "gateway"),
             platform.router,
         ],

@@ -1,5 +1,7 @@
 """The gateway's background work."""
 
+from services.gateway.assessment.campaigns.jobs import plan_given_up, plan_work
+from services.gateway.assessment.campaigns.proposing import PLAN_CAMPAIGN
 from services.gateway.events import HANDLERS
 from services.gateway.identity.public import Seal
 from services.gateway.settings import Settings
@@ -20,7 +22,8 @@ def queue_of(settings: Settings, database: Database) -> Queue:
     return Queue(
         url=settings.database_url,
         schema="gateway",
-        work={DELIVER: webhooks.deliver},
+        work={DELIVER: webhooks.deliver, PLAN_CAMPAIGN: plan_work(database)},
+        given_up={PLAN_CAMPAIGN: plan_given_up(database)},
         schedules={
             "housekeeping": ("17 * * * *", lambda: forget_old_keys(database)),
             "webhooks": ("* * * * *", webhooks.sweep),

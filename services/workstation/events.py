@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.workstation.funding.events import take_in_rewards
 from services.workstation.reporting.events import take_in_team
 from services.workstation.tasks.events import take_in_dispatch, take_in_item
 from services.workstation.tasks.hall_events import take_in_handover, take_in_recall
@@ -10,6 +11,7 @@ from shared.contracts.subscriptions import (
     HALL_HANDED_OVER,
     HALL_RECALLED,
     ITEM_ADMITTED,
+    REWARDS_GRANTED,
     RULE_OVERRIDDEN,
     VOLUNTEER_TEAM_RECORDED,
 )
@@ -21,6 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
     DISPATCH_ADMITTED: take_in_dispatch,
     HALL_HANDED_OVER: take_in_handover,
     HALL_RECALLED: take_in_recall,
+    REWARDS_GRANTED: take_in_rewards,
     RULE_OVERRIDDEN: take_in_override,
     VOLUNTEER_TEAM_RECORDED: take_in_team,
 }

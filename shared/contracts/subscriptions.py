@@ -9,6 +9,7 @@ TASK_CONCLUDED = "cn.shequ.tasks.task.concluded"
 HALL_HANDED_OVER = "cn.shequ.hall.handover.sent"
 HALL_RECALLED = "cn.shequ.hall.handover.recalled"
 HALL_TASK_MOVED = "cn.shequ.tasks.hall_task.moved"
+REWARDS_GRANTED = "cn.shequ.assessment.rewards.granted"
 
 SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     COMMUNITY_RECORDED: ("committee", "gateway"),
@@ -20,4 +21,5 @@ SUBSCRIBERS: dict[str, tuple[str, ...]] = {
     HALL_HANDED_OVER: ("workstation",),
     HALL_RECALLED: ("workstation",),
     HALL_TASK_MOVED: ("committee",),
+    REWARDS_GRANTED: ("workstation",),
 }

@@ -1,6 +1,7 @@
 """`/openapi.json`, `/docs` without internet access, and `/v1/jobs/{id}`."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,10 +17,11 @@ from starlette.staticfiles import StaticFiles
 
 from services.gateway.platform.merging import TITLE, merged
 from shared.auth.policy import Policy, Reach
-from shared.jobs.routes import FOLLOW, JobView
+from shared.db.database import Database
+from shared.jobs.routes import FOLLOW, JobView, job_shown
 from shared.kernel.errors import NotFound, Unavailable
 from shared.kernel.text import Text
-from shared.web.authentication import open_to_all, permits
+from shared.web.authentication import CurrentPrincipal, open_to_all, permits
 
 DOCUMENT_SECONDS = 20.0
 JOB_SECONDS = 5.0
@@ -86,8 +88,17 @@ def mount_assets(app: FastAPI) -> None:
 
 
 @router.get("/v1/jobs/{id}", operation_id="gateway_job")
-async def job(id: UUID, request: Request, _reach: Annotated[Reach, permits(FOLLOW)]) -> JobView:
+async def job(
+    id: UUID,
+    request: Request,
+    principal: CurrentPrincipal,
+    _reach: Annotated[Reach, permits(FOLLOW)],
+) -> JobView:
     """A job of any service, by its id. 后台任务进度。"""
+    database: Database = request.app.state.database
+    async with database.read(principal.district) as session:
+        with suppress(NotFound):
+            return await job_shown(session, principal, id)
     client: httpx.AsyncClient = request.app.state.client
     services: dict[str, str] = request.app.state.service_urls
     headers = {

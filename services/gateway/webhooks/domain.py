@@ -17,6 +17,7 @@ REQUEST_DECIDED = "cn.shequ.assessment.request.decided"
 RESULTS_PUBLISHED = "cn.shequ.assessment.results.published"
 RESULTS_FINAL = "cn.shequ.assessment.results.final"
 RESULTS_SHARED = "cn.shequ.assessment.results.shared"
+CAMPAIGN_ANNOUNCED = "cn.shequ.assessment.campaign.announced"
 PLAQUE_DECIDED = "cn.shequ.plaques.application.decided"
 PLAQUE_NOTICE = "cn.shequ.plaques.removal_notice.issued"
 WEBHOOK_DISABLED = "cn.shequ.webhooks.webhook.disabled"
@@ -89,6 +90,26 @@ EVENT_TYPES: dict[str, EventType] = {
             "campaign_id": _ID,
             "communities": [_ID],
             "shared_results": f"/v1/assessment/shared-results?campaign_id={_ID}",
+        },
+    ),
+    CAMPAIGN_ANNOUNCED: EventType(
+        Text("联合检查已部署或有变更", "a campaign was announced, or its visits changed"),
+        {
+            "campaign_id": _ID,
+            "title": "2026年下半年社区联合检查",
+            "state": "announced",
+            "document": "沙社建组〔2026〕15号",
+            "reason": None,
+            "visits": [
+                {
+                    "visit_id": _ID,
+                    "community_id": _ID,
+                    "community_name": "航空路社区",
+                    "on_day": "2026-12-08",
+                    "change": "new",
+                    "requests": ["GA-2026-03"],
+                }
+            ],
         },
     ),
     RESULTS_SHARED: EventType(

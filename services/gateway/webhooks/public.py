@@ -1,6 +1,7 @@
 """What other capabilities of the gateway may ask of webhooks."""
 
 from services.gateway.webhooks.domain import (
+    CAMPAIGN_ANNOUNCED,
     ITEM_DECIDED,
     PLAQUE_DECIDED,
     PLAQUE_NOTICE,
@@ -14,6 +15,7 @@ from services.gateway.webhooks.domain import (
 from services.gateway.webhooks.publishing import publish, subscribed
 
 __all__ = [
+    "CAMPAIGN_ANNOUNCED",
     "ITEM_DECIDED",
     "PLAQUE_DECIDED",
     "PLAQUE_NOTICE",

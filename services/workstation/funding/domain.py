@@ -19,11 +19,12 @@ from shared.rulebook.rule import RuleValue
 
 
 class Source(StrEnum):
-    """What money is appropriated for; projects and rewards use the same journal."""
+    """What money is appropriated for; projects use the same journal."""
 
     PER_POST = "per_post"
     PER_COMMUNITY = "per_community"
     ITEM = "item"
+    REWARD = "reward"
 
 
 class Account(StrEnum):
@@ -42,6 +43,7 @@ class EntryKind(StrEnum):
     APPROPRIATION = "appropriation"
     RESERVATION = "reservation"
     RELEASE = "release"
+    AWARD = "award"
     CANCELLATION = "cancellation"
     PAYMENT = "payment"
     REVERSAL = "reversal"
@@ -51,6 +53,7 @@ MOVES: dict[EntryKind, tuple[Account, Account]] = {
     EntryKind.APPROPRIATION: (Account.GRANT, Account.AVAILABLE),
     EntryKind.RESERVATION: (Account.AVAILABLE, Account.RESERVED),
     EntryKind.RELEASE: (Account.RESERVED, Account.PAYABLE),
+    EntryKind.AWARD: (Account.AVAILABLE, Account.PAYABLE),
     EntryKind.CANCELLATION: (Account.RESERVED, Account.AVAILABLE),
 }
 """From (credit) and to (debit) of each kind; a payment says itself what it is paid from, a

@@ -20,7 +20,8 @@ from shared.db.base import DistrictKey, InDistrict, Timestamps, Versioned
 
 
 class Appropriation(DistrictKey, Timestamps, Versioned, Base):
-    """Money granted for one purpose: a community's posts or work of a year, or an item.
+    """Money granted for one purpose: a community's posts or work of a year, an item, or the
+    rewards of a campaign.
 
     The balances are what its journal explains; the constraints keep them from being overdrawn
     and keep them summing to what was granted.
@@ -29,9 +30,12 @@ class Appropriation(DistrictKey, Timestamps, Versioned, Base):
     __tablename__ = "appropriation"
     __table_args__ = (
         ForeignKeyConstraint(["district", "community_id"], ["community.district", "community.id"]),
-        CheckConstraint("source IN ('per_post', 'per_community', 'item')", name="source"),
+        CheckConstraint("source IN ('per_post', 'per_community', 'item', 'reward')", name="source"),
         CheckConstraint("(source = 'item') = (item_id IS NOT NULL)", name="item"),
-        CheckConstraint("(source = 'item') = (community_id IS NULL)", name="community"),
+        CheckConstraint(
+            "(source IN ('item', 'reward')) = (community_id IS NULL)", name="community"
+        ),
+        CheckConstraint("(source = 'reward') = (campaign_id IS NOT NULL)", name="campaign"),
         CheckConstraint(
             "available >= 0 AND reserved >= 0 AND payable >= 0 AND paid >= 0", name="overdrawn"
         ),
@@ -52,6 +56,13 @@ class Appropriation(DistrictKey, Timestamps, Versioned, Base):
             unique=True,
             postgresql_where=text("item_id IS NOT NULL"),
         ),
+        Index(
+            "appropriation_campaign_idx",
+            "district",
+            "campaign_id",
+            unique=True,
+            postgresql_where=text("campaign_id IS NOT NULL"),
+        ),
         Index("appropriation_department_idx", "district", "department_id", "id"),
     )
 
@@ -60,6 +71,7 @@ class Appropriation(DistrictKey, Timestamps, Versioned, Base):
     community_id: Mapped[UUID | None]
     item_id: Mapped[UUID | None]
     item_code: Mapped[str | None]
+    campaign_id: Mapped[UUID | None]
     department_id: Mapped[UUID | None]
     department_name: Mapped[str | None]
     title: Mapped[str]

@@ -47,7 +47,7 @@ async def prepare_payment(
     if community is None or row.community_id not in {None, community_id}:
         raise NotFound
     reach.require(Place(street=community.street_id, community=community_id))
-    paid_from = Account.AVAILABLE if row.item_id is None else Account.PAYABLE
+    paid_from = Account.PAYABLE if row.community_id is None else Account.AVAILABLE
     await _require_held(session, row, community_id, paid_from, Money(amount))
     made = Payment(
         district=actor.district,

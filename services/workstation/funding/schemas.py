@@ -74,6 +74,7 @@ class AppropriationView(BaseModel):
     community_id: UUID | None = Field(examples=[_ID])
     item_id: UUID | None = Field(examples=[None])
     item_code: str | None = Field(examples=[None])
+    campaign_id: UUID | None = Field(examples=[None])
     department_id: UUID | None = Field(examples=[None])
     department_name: str | None = Field(examples=[None])
     title: str = Field(examples=["2026年岗位经费"])
@@ -107,7 +108,8 @@ class EntryView(BaseModel):
 
 class PaymentRequest(Request):
     """A payment to be approved by a second person. A community's own money is paid from what is
-    available, an item's from what its accepted tasks have released to the community."""
+    available, an item's from what its accepted tasks have released to the community, a campaign's from
+    what the community was rewarded with."""
 
     appropriation_id: UUID = Field(examples=[_ID])
     community_id: UUID = Field(examples=[_ID])

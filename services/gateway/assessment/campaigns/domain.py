@@ -20,10 +20,10 @@ class CampaignState(StrEnum):
 
 
 class VisitState(StrEnum):
-    """States of a visit: a proposal of the plan, announced, or cancelled."""
+    """States of a visit. A postponed one keeps its place in the next plan, on another day."""
 
-    PROPOSED = "proposed"
     ANNOUNCED = "announced"
+    POSTPONED = "postponed"
     CANCELLED = "cancelled"
 
 
@@ -45,10 +45,26 @@ CAMPAIGN = Procedure(
     steps=(
         Step(_S.DRAFT, "announcement", "announced", _S.ANNOUNCED, _GROUP),
         Step(_S.DRAFT, "cancellation", "cancelled", _S.CANCELLED, _GROUP, reason=True),
+        Step(_S.ANNOUNCED, "announcement", "announced_anew", _S.ANNOUNCED, _GROUP),
         Step(_S.ANNOUNCED, "cancellation", "cancelled", _S.CANCELLED, _GROUP, reason=True),
         Step(_S.ANNOUNCED, "conclusion", "concluded", _S.CONCLUDED, _GROUP),
     ),
 )
+
+
+PLANNED_IN = frozenset({CampaignState.DRAFT, CampaignState.ANNOUNCED})
+SHOWN = frozenset({CampaignState.ANNOUNCED, CampaignState.CONCLUDED})
+"""Of these and of those cancelled after their announcement communities and departments know."""
+
+
+class Change(StrEnum):
+    """What an announcement changes about a visit."""
+
+    NEW = "new"
+    MOVED = "moved"
+    CHANGED = "changed"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

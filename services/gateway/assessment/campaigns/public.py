@@ -21,6 +21,8 @@ __all__ = [
     "CampaignState",
     "Visit",
     "VisitFacts",
+    "VisitRequest",
+    "VisitState",
     "announced_visit",
     "locked_campaign",
 ]
@@ -40,7 +42,11 @@ async def announced_visit(session: AsyncConnection | AsyncSession, id: UUID) -> 
         )
         .outerjoin(
             VisitRequest,
-            and_(VisitRequest.district == Visit.district, VisitRequest.visit_id == Visit.id),
+            and_(
+                VisitRequest.district == Visit.district,
+                VisitRequest.visit_id == Visit.id,
+                VisitRequest.ended_on.is_(None),
+            ),
         )
         .outerjoin(
             Request,

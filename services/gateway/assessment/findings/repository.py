@@ -106,6 +106,7 @@ async def asked_on(session: Session, visit: VisitFacts) -> Asked:
         )
         .where(
             VisitRequest.visit_id == visit.id,
+            VisitRequest.ended_on.is_(None),
             Request.state == RequestState.APPROVED,
             ScreeningVerdict.community_id == visit.community_id,
             ScreeningVerdict.verdict == Verdict.NEEDS_VISIT,

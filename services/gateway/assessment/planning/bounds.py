@@ -40,13 +40,14 @@ class Bounds:
 
     def least(self, c: int) -> Least:
         """The community's own bound."""
-        key = self._key(c)
+        key = self._key(c), self._closed(c)
         if key not in self._least:
             disturbance = 1 + len(self.instance.needs[c])
             unserved = disturbance * (1 + len(self.instance.announced[c]))
             cost = self._cost(c, unserved, disturbance, 1)
             left, rest = divmod(cost, unserved)
-            self._least[key] = Least(left, *divmod(rest, disturbance))
+            lost, visits = divmod(rest, disturbance)
+            self._least[key] = Least(left, lost + self._closed(c), visits)
         return self._least[key]
 
     def visits_with(self, unserved: int) -> int:
@@ -57,6 +58,11 @@ class Bounds:
         """
         total = sum(self._at(c) for c in range(len(self._places)))
         return max(0, -int(-(total - PRICE * unserved) // 1))
+
+    def _closed(self, c: int) -> int:
+        """Announced visits on days on which nothing can be served any more."""
+        there = {d for days in self.instance.open_days[c].values() for d in days}
+        return len(self.instance.announced[c].keys() - there)
 
     def _at(self, c: int) -> Fraction:
         key = self._key(c)

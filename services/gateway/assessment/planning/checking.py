@@ -17,12 +17,20 @@ def faults_of(problem: Problem, plan: Plan) -> tuple[str, ...]:
     """What is wrong with a plan; nothing for a plan that keeps every limit, counts right and
     explains rightly what it leaves out."""
     return (
+        *broken_limits(problem, plan),
+        *_figures(problem, plan),
+        *_explanations(problem, plan),
+    )
+
+
+def broken_limits(problem: Problem, plan: Plan) -> tuple[str, ...]:
+    """Which limits of a problem a plan does not keep, and which pairs it forgets: also of a plan
+    that was made for the problem as it was before."""
+    return (
         *_windows(problem, plan),
         *_served(problem, plan),
         *_community_limits(problem, plan),
         *_inspectors(problem, plan),
-        *_figures(problem, plan),
-        *_explanations(problem, plan),
     )
 
 
@@ -36,10 +44,15 @@ def _windows(problem: Problem, plan: Plan) -> list[str]:
     for visit in set(plan.visits) - set(problem.fixed):
         if visit.day not in problem.days or visit.day < problem.opens:
             faults.append(f"{visit.day} is no day for a visit")
+        if (visit.community, visit.day) in problem.closed:
+            faults.append(f"{visit.community} is closed on {visit.day}")
         if not visit.requests:
             faults.append(f"the visit to {visit.community} on {visit.day} serves nothing")
         for id in visit.requests:
-            one = requests[id]
+            one = requests.get(id)
+            if one is None:
+                faults.append(f"{id} is not asked for")
+                continue
             if visit.community not in one.communities:
                 faults.append(f"{id} does not need {visit.community}")
             if not one.first_day <= visit.day <= one.last_day:
@@ -72,7 +85,7 @@ def _community_limits(problem: Problem, plan: Plan) -> list[str]:
         if cap is not None and number > max(cap, standing[community, quarter]):
             faults.append(f"{community} has {number} visits in {quarter}, {cap} are allowed")
     for visit in set(plan.visits) - set(problem.fixed):
-        spent = sum(minutes[id] for id in visit.requests)
+        spent = sum(minutes.get(id, 0) for id in visit.requests)
         if spent > problem.minutes_a_visit:
             faults.append(f"the visit to {visit.community} on {visit.day} lasts {spent} minutes")
     return faults
@@ -164,7 +177,7 @@ def _against(
     against = set()
     if one.minutes > problem.minutes_a_visit:
         against.add(Constraint.TOO_LONG)
-    if (community, day) in _standing(problem):
+    if (community, day) in problem.closed or (community, day) in _standing(problem):
         against.add(Constraint.OCCUPIED)
     elif any(visit.day == day for visit in there):
         spent = sum(minutes[id] for visit in there if visit.day == day for id in visit.requests)

@@ -3,8 +3,9 @@ limit once the visits that stay as they are have been counted. Pure."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.gateway.assessment.planning.problem import Problem, Quarter, Week, quarter_of, week_of
 
@@ -50,7 +51,10 @@ def instance_of(problem: Problem) -> Instance:
 
     caps = [dict(problem.caps) for _ in problem.communities]
     loads: list[Counter[Week]] = [Counter() for _ in problem.communities]
-    taken: list[set[int]] = [set() for _ in problem.communities]
+    taken = [
+        {day_at[day] for id, day in problem.closed if id == one.id and day in day_at}
+        for one in problem.communities
+    ]
     done: list[set[int]] = [set() for _ in problem.communities]
     capacity = [[one.visits_a_day] * len(problem.days) for one in problem.requests]
     streets_taken: list[set[int]] = [set() for _ in problem.days]
@@ -82,17 +86,7 @@ def instance_of(problem: Problem) -> Instance:
             street = streets.index(problem.communities[c].street)
             streets_taken[day_at[visit.day]].add(street)
 
-    windows = [
-        range(
-            bisect_left(problem.days, max(one.first_day, problem.opens)),
-            bisect_right(problem.days, one.last_day),
-        )
-        for one in problem.requests
-    ]
-    wanted: list[set[int]] = [set() for _ in problem.communities]
-    for r, request in enumerate(problem.requests):
-        for id in request.communities:
-            wanted[place[id]].add(r)
+    windows, wanted = _windows(problem), _wanted(problem, place)
     needs = [tuple(sorted(wanted[c] - done[c])) for c in range(len(place))]
     open_days = []
     for c, needed in enumerate(needs):
@@ -128,6 +122,26 @@ def instance_of(problem: Problem) -> Instance:
         announced,
         [frozenset(one) for one in streets_taken],
     )
+
+
+def _windows(problem: Problem) -> list[range]:
+    """Of each request, the days on which visits for it may be put."""
+    return [
+        range(
+            bisect_left(problem.days, max(one.first_day, problem.opens)),
+            bisect_right(problem.days, one.last_day),
+        )
+        for one in problem.requests
+    ]
+
+
+def _wanted(problem: Problem, place: Mapping[UUID, int]) -> list[set[int]]:
+    """Of each community, the requests that need it."""
+    wanted: list[set[int]] = [set() for _ in problem.communities]
+    for r, request in enumerate(problem.requests):
+        for id in request.communities:
+            wanted[place[id]].add(r)
+    return wanted
 
 
 def left_beside(

@@ -6,15 +6,15 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-Quarter = tuple[int, int]
-"""Year and quarter, 1 to 4."""
+Quarter = str
+"""Year and quarter, `2026Q1`."""
 Week = tuple[int, int]
 """ISO year and week."""
 
 
 def quarter_of(day: date) -> Quarter:
     """The quarter in which a day falls."""
-    return day.year, (day.month + 2) // 3
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def week_of(day: date) -> Week:
@@ -30,7 +30,7 @@ class Constraint(StrEnum):
     TOO_LONG = "too_long"
     """The request takes longer on site than a visit may."""
     OCCUPIED = "occupied"
-    """Another visit, which may not be changed, takes the community that day."""
+    """The community is closed that day, or has another visit that may not be changed."""
     CAP = "cap"
     """The community has all the visits of the quarter that the rule allows."""
     MINUTES = "minutes"
@@ -86,7 +86,7 @@ class Problem:
     `days` are the statutory working days, in order, and `opens` is the first on which a visit may
     newly be put. `caps` are the visits a community may have in a quarter; a quarter that is not
     named has no cap. `announced` visits are kept where possible; `fixed` ones, made already or too
-    near to be changed, stay as they are.
+    near to be changed, stay as they are. On `closed` days a community cannot be visited.
     """
 
     days: tuple[date, ...]
@@ -98,6 +98,7 @@ class Problem:
     announced: tuple[Visit, ...] = ()
     fixed: tuple[Visit, ...] = ()
     elsewhere: tuple[Elsewhere, ...] = ()
+    closed: frozenset[tuple[UUID, date]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

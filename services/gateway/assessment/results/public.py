@@ -11,7 +11,7 @@ from services.gateway.assessment.results.measuring import HeldValue
 from services.gateway.assessment.results.models import Result
 from services.gateway.assessment.results.repository import held
 
-__all__ = ["CampaignScore", "HeldValue", "campaign_scores", "held"]
+__all__ = ["CampaignScore", "HeldValue", "ResultState", "campaign_scores", "held"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,7 +295,7 @@ async def test_a_visit_that_is_not_announced_does_not_exist(
     assessment: Assessment, announced: Announced, gateway_database: Database
 ) -> None:
     async with gateway_database.transaction(assessment.offices.code) as session:
-        await session.execute(text("UPDATE visit SET state = 'proposed'"))
+        await session.execute(text("UPDATE visit SET state = 'postponed'"))
     path = f"visits/{announced.visits[0]}/findings"
     assert (await assessment.send("GET", "leading", path)).status_code == 404
     body = {"findings": [finding("A4", 1)]}

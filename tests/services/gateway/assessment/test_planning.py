@@ -177,7 +177,7 @@ def _capped() -> Problem:
         request(1, (ONE,), (DAYS[0], DAYS[1])),
         request(2, (ONE,), (DAYS[3], DAYS[4])),
         request(3, (ONE,), (DAYS[2], DAYS[3])),
-        caps={(2026, 1): 1, (2026, 2): 1},
+        caps={"2026Q1": 1, "2026Q2": 1},
     )
 
 
@@ -209,7 +209,7 @@ def _long() -> Problem:
             problem(
                 request(1, (ONE,), WHOLE),
                 elsewhere=(Elsewhere(ONE.id, MONDAY - timedelta(days=30), 60),),
-                caps={(2026, 1): 1, (2026, 2): 0},
+                caps={"2026Q1": 1, "2026Q2": 0},
             ),
             (Constraint.CAP,),
             True,
@@ -245,14 +245,14 @@ def test_a_request_more_joins_announced_visits_and_disturbs_none() -> None:
 
 def test_a_visit_that_must_be_postponed_moves_alone_and_is_named() -> None:
     first = problem(
-        request(1, (ONE, TWO), WHOLE), request(2, (ONE,), (DAYS[0], DAYS[6])), caps={(2026, 1): 9}
+        request(1, (ONE, TWO), WHOLE), request(2, (ONE,), (DAYS[0], DAYS[6])), caps={"2026Q1": 9}
     )
     announced = plan(first).visits
     lost = next(one for one in announced if one.community == ONE.id)
     flooded = replace(
         first,
         announced=announced,
-        elsewhere=(Elsewhere(ONE.id, lost.day, 0),),
+        closed=frozenset({(ONE.id, lost.day)}),
     )
     found = plan(flooded)
     assert faults_of(flooded, found) == ()
@@ -268,7 +268,7 @@ def test_what_was_made_stays_and_counts_against_the_cap() -> None:
         request(2, (ONE,), WHOLE),
         opens=DAYS[3],
         fixed=(made,),
-        caps={(2026, 1): 1, (2026, 2): 0},
+        caps={"2026Q1": 1, "2026Q2": 0},
     )
     found = plan(given_problem)
     assert faults_of(given_problem, found) == ()
