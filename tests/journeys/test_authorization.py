@@ -185,7 +185,7 @@ def _outcome(answer: httpx.Response, ask: Ask) -> str:
 
 
 def test_every_operation_and_every_role_has_a_row(installation: Installation) -> None:
-    document = httpx.get(f"{installation.url}/openapi.json").json()
+    document = httpx.get(f"{installation.url}/openapi.json", timeout=60).json()
     operations = [
         operation["operationId"]
         for path in document["paths"].values()
