@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.assessment.campaigns.domain import VisitState
@@ -159,16 +159,19 @@ async def _require_done(session: AsyncSession, campaign: Campaign, today: date) 
         .select_from(Visit)
         .where(
             Visit.campaign_id == campaign.id,
-            Visit.state == VisitState.ANNOUNCED,
-            Visit.on_day > today,
+            or_(
+                Visit.state == VisitState.POSTPONED,
+                and_(Visit.state == VisitState.ANNOUNCED, Visit.on_day > today),
+            ),
         )
     )
     if outstanding:
         raise Conflict(
             code="visits_outstanding",
             detail=Text(
-                zh=f"还有 {outstanding} 次检查尚未到日期，不能公布结果。",
-                en=f"{outstanding} visit(s) are still to come; results are published after them.",
+                zh=f"还有 {outstanding} 次检查尚未到日期或已推迟，不能公布结果。",
+                en=f"{outstanding} visit(s) are still to come or postponed; results are published after "
+                "them.",
             ),
         )
     waiting = await session.scalar(
@@ -208,7 +211,11 @@ async def _communities(session: AsyncSession, campaign_id: UUID) -> list[UUID]:
                 CampaignRequest.request_id == Request.id,
             ),
         )
-        .where(CampaignRequest.campaign_id == campaign_id, Request.state == RequestState.APPROVED)
+        .where(
+            CampaignRequest.campaign_id == campaign_id,
+            CampaignRequest.ended_on.is_(None),
+            Request.state == RequestState.APPROVED,
+        )
     )
     visited = select(Visit.community_id).where(
         Visit.campaign_id == campaign_id, Visit.state == VisitState.ANNOUNCED

@@ -111,6 +111,6 @@ async def _departments(session: AsyncSession, campaign_id: UUID) -> Collection[U
                 CampaignRequest.request_id == Request.id,
             ),
         )
-        .where(CampaignRequest.campaign_id == campaign_id)
+        .where(CampaignRequest.campaign_id == campaign_id, CampaignRequest.ended_on.is_(None))
     )
     return (await session.scalars(query)).all()

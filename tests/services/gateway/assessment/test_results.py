@@ -96,6 +96,18 @@ async def finalised(
     return found
 
 
+async def test_whom_only_a_request_that_left_the_campaign_asked_for_has_no_result(
+    assessment: Assessment, announced: Announced, gateway_database: Database
+) -> None:
+    path = f"campaigns/{announced.id}/results"
+    for state, code in (("postponed", "visits_outstanding"), ("cancelled", "nobody_assessed")):
+        async with gateway_database.transaction(assessment.offices.code) as session:
+            await session.execute(text(f"UPDATE visit SET state = '{state}'"))
+            await session.execute(text("UPDATE campaign_request SET ended_on = current_date"))
+        answer = await assessment.post("leading", path)
+        assert (answer.status_code, answer.json()["code"]) == (409, code)
+
+
 async def test_a_result_is_derived_down_to_its_sources(
     assessment: Assessment, announced: Announced
 ) -> None:
