@@ -140,9 +140,9 @@ def _requests(at: At) -> dict[str, Ask]:
 
 
 def _findings(at: At) -> dict[str, Ask]:
-    visit = f"{BASE}/visits/{at['community']}"
+    visit = f"{BASE}/visits/{at.get('visit')}"
     finding = f"{visit}/findings/{at['community']}"
-    ratings = f"{BASE}/campaigns/{at['community']}/ratings"
+    ratings = f"{BASE}/campaigns/{at.get('campaign')}/ratings"
     found = {
         "id": at["community"],
         "code": "A1",
@@ -167,7 +167,7 @@ def _findings(at: At) -> dict[str, Ask]:
 
 
 def _results(at: At) -> dict[str, Ask]:
-    results = f"{BASE}/campaigns/{at['community']}/results"
+    results = f"{BASE}/campaigns/{at.get('campaign')}/results"
     result = f"{BASE}/results/{at['community']}"
     objection = {"items": ["A1"], "reason": "权限测试"}
     return {
