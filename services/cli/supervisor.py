@@ -1,6 +1,7 @@
 """Keeps child processes running: waits until they are ready, restarts one that dies, gives up on
 one that dies again and again, stops all in order."""
 
+import os
 import signal
 import subprocess
 import time
@@ -14,7 +15,8 @@ from services.cli.processes import spawn, stop
 from services.cli.speech import CannotGoOn, say
 from shared.kernel.text import Text
 
-DEATHS_ALLOWED = 5
+DEATHS_ALLOWED = int(os.environ.get("SHEQU_DEATHS_ALLOWED", "5"))
+"""Short lives in a row after which a child is given up."""
 SHORT_LIFE_SECONDS = 30.0
 READY_SECONDS = 60.0
 LOG_BYTES = 10 << 20

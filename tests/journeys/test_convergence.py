@@ -17,6 +17,8 @@ from tests.support.installation import Installation, children_of, until
 W = "/v1/workstation"
 AMOUNT = 100
 VICTIMS = ("gateway", "workstation", "worker")
+survived: list[str] = []
+"""Whose death this process has seen to its end; each leaves one accepted task."""
 
 
 @dataclass
@@ -183,11 +185,12 @@ def test_whoever_is_killed_each_effect_comes_about_once(
     assert kinds == {"reservation": len(parts), "release": 1, "cancellation": len(others)}
     history = [step["action"] for step in platform.get("clerk", f"{path}/history")]
     assert history == ["acceptance", "start", "submission", "approval"]
+    survived.append(victim)
 
 
 def test_in_the_end_the_books_explain_every_fen(platform: Platform, item: Any) -> None:
     [granted] = platform.get("finance", f"{W}/funds/appropriations?item_code=KILL-1")["items"]
-    accepted = AMOUNT * len(VICTIMS)
+    accepted = AMOUNT * len(survived)
     assert (granted["reserved"], granted["payable"]) == (0, accepted)
     assert granted["available"] == granted["granted"] - accepted
     entries = platform.entries(appropriation_id=granted["id"])

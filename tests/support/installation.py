@@ -40,6 +40,10 @@ def free_ports() -> int:
     raise RuntimeError("no free ports")
 
 
+KILLED_OFTEN = {"SHEQU_DEATHS_ALLOWED": "100"}
+"""Several tests kill the processes of the shared installation, each more than once."""
+
+
 @dataclass
 class Installation:
     """A running `up`: its address, its home, what it has said so far."""
@@ -67,14 +71,22 @@ class Installation:
         return httpx.get(self.url + path, headers=headers, timeout=30, **options)  # type: ignore[arg-type]
 
 
-def start_up(home: Path, *arguments: str) -> tuple["subprocess.Popen[str]", int]:
+def start_up(
+    home: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> tuple["subprocess.Popen[str]", int]:
     """`up` on free ports; the process and the gateway's port."""
     port = free_ports()
-    environment = {**os.environ, **UNHURRIED, "SHEQU_HOME": str(home), "LANG": "C.UTF-8"}
-    environment.pop("COVERAGE_PROCESS_START", None)
+    whole = {
+        **os.environ,
+        **UNHURRIED,
+        **(environment or {}),
+        "SHEQU_HOME": str(home),
+        "LANG": "C.UTF-8",
+    }
+    whole.pop("COVERAGE_PROCESS_START", None)
     process = subprocess.Popen(
         [sys.executable, "-m", "services.cli", "up", "--port", str(port), *arguments],
-        env=environment,
+        env=whole,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -86,7 +98,7 @@ def start_up(home: Path, *arguments: str) -> tuple["subprocess.Popen[str]", int]
 @contextmanager
 def running_installation(home: Path, *arguments: str) -> Iterator[Installation]:
     """An installation that is ready; stopped by Ctrl-C at the end."""
-    process, port = start_up(home, *arguments)
+    process, port = start_up(home, *arguments, environment=KILLED_OFTEN)
     found = Installation(process, f"http://127.0.0.1:{port}", home)
     said: queue.Queue[str | None] = queue.Queue()
 
