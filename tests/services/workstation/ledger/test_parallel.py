@@ -107,8 +107,10 @@ async def test_of_those_that_catalogue_alike_at_once_one_is_taken(ledger: Ledger
 async def test_without_waiting_for_one_another_several_would_be_taken(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    all_there = asyncio.Barrier(4)
+
     async def at_once(_session: AsyncSession, _district: str) -> None:
-        return None
+        await all_there.wait()
 
     monkeypatch.setattr(cataloguing, "one_at_a_time", at_once)
     assert (await _catalogue_at_once(ledger))[201] > 1
