@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.gateway.assessment.requests import deciding, repository
 from services.gateway.assessment.requests.models import Request
 from tests.services.gateway.assessment.conftest import DOCUMENT, Assessment
+from tests.support.racing import read_together
 
 RULE = "inspection.comprehensive_per_department_per_year_max"
 
@@ -95,18 +96,11 @@ async def test_without_waiting_for_each_other_both_would_be_approved(
     assessment: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await two_comprehensive(assessment)
-    together = asyncio.Barrier(2)
-    counted = repository.comprehensive_references
 
     async def unlocked(_session: AsyncSession, _request: Request) -> None:
         return None
 
-    async def counted_together(*given: Any) -> list[str]:
-        found = await counted(*given)
-        await together.wait()
-        return found
-
     monkeypatch.setattr(deciding, "lock_limits", unlocked)
-    monkeypatch.setattr(repository, "comprehensive_references", counted_together)
+    read_together(monkeypatch, repository, "comprehensive_references", 2)
     answers = await asyncio.gather(*(assessment.decide(one["id"]) for one in made))
     assert [answer.status_code for answer in answers] == [200, 200]

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -13,6 +14,7 @@ from services.workstation.funding.models import Appropriation
 from shared.kernel.errors import Conflict
 from shared.kernel.ids import new_id
 from tests.services.workstation.funding.conftest import Treasury
+from tests.support.racing import read_together
 
 
 async def _approve_all(treasury: Treasury, payments: list[dict[str, Any]]) -> Counter[int]:
@@ -40,15 +42,15 @@ async def test_one_payment_approved_twice_at_once_is_paid_once(treasury: Treasur
     assert (await treasury.first())["paid"] == 100
 
 
-async def _reserve_at_once(treasury: Treasury, times: int) -> list[Any]:
-    item, _ = await treasury.item(3000)
+async def _reserve_at_once(treasury: Treasury, item: UUID, times: int) -> list[Any]:
     return await asyncio.gather(
         *(treasury.reserve(item, new_id()) for _ in range(times)), return_exceptions=True
     )
 
 
 async def test_reservations_at_once_never_exceed_the_items_money(treasury: Treasury) -> None:
-    results = await _reserve_at_once(treasury, 8)
+    item, _ = await treasury.item(3000)
+    results = await _reserve_at_once(treasury, item, 8)
     refused = [result for result in results if isinstance(result, Exception)]
     assert len(refused) == 5
     assert all(isinstance(error, Conflict) for error in refused)
@@ -60,8 +62,10 @@ async def test_without_the_row_lock_journal_and_balance_would_part(
     async def unlocked(session: AsyncSession, *conditions: Any) -> Appropriation:
         return (await session.scalars(select(Appropriation).where(*conditions))).one()
 
+    item, _ = await treasury.item(3000)
     monkeypatch.setattr(public, "locked", unlocked)
-    results = await _reserve_at_once(treasury, 8)
+    read_together(monkeypatch, public, "locked", 8)
+    results = await _reserve_at_once(treasury, item, 8)
     done = sum(not isinstance(result, Exception) for result in results)
     async with treasury.database.read(treasury.small.code) as session:
         reserved = await session.scalar(text("SELECT reserved FROM appropriation"))
