@@ -28,7 +28,7 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
         "-n",
         "2",
         "--dist",
-        "loadgroup",
+        "worksteal",
         "-q",
         *_coverage(pytest_arguments),
         *pytest_arguments,
