@@ -13,11 +13,12 @@ from starlette.responses import Response
 from shared.auth.policy import Policy, Reach
 from shared.auth.principal import Role
 from shared.db.base import Rows
+from shared.files.checking import XLSX
 from shared.files.store import CHUNK_BYTES, FileStore
 from shared.imports.models import Import, ImportFinding, ImportMode
 from shared.imports.runner import Kinds
 from shared.imports.schemas import ColumnView, FindingView, ImportView, TemplateView
-from shared.imports.templates import XLSX, csv_template, xlsx_template
+from shared.imports.templates import csv_template, xlsx_template
 from shared.jobs.models import ENDED, Job
 from shared.jobs.queue import enqueue
 from shared.kernel.errors import Conflict, Invalid, NotFound

@@ -6,8 +6,6 @@ import io
 from shared.imports.table import Template
 from shared.web.language import Language
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def csv_template(template: Template, language: Language) -> bytes:
     """A CSV with a byte order mark, so that spreadsheet programs read it as UTF-8. It has no

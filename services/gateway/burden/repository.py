@@ -1,6 +1,6 @@
 """Counts by community: one query for each kind of burden, however many communities there are."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -26,17 +26,21 @@ _NOT_ASKED = ("draft", "withdrawn")
 
 
 async def communities(
-    session: AsyncConnection, reach: Reach, community: UUID | None
-) -> list[tuple[UUID, str]]:
-    """Active communities within reach, by code; only the one named, if any."""
-    query: Rows = select(Community.id, Community.name).where(Community.state == "active")
+    session: AsyncConnection, reach: Reach, *, community: UUID | None, street: UUID | None
+) -> Sequence[Any]:
+    """Active communities within reach, by code; only the one or the street named, if any."""
+    query: Rows = select(
+        Community.id, Community.name, Community.street_id, Community.street_name
+    ).where(Community.state == "active")
     if not reach.whole_district:
         query = query.where(
             or_(Community.id.in_(reach.communities), Community.street_id.in_(reach.streets))
         )
     if community is not None:
         query = query.where(Community.id == community)
-    return [(row.id, row.name) for row in await session.execute(query.order_by(Community.code))]
+    if street is not None:
+        query = query.where(Community.street_id == street)
+    return (await session.execute(query.order_by(Community.code))).all()
 
 
 async def _by_community(session: AsyncConnection, query: Any) -> Counts:

@@ -39,19 +39,34 @@ class Demands(BaseModel):
     upheld: int = Field(examples=[3])
 
 
-class BurdenRow(BaseModel):
-    """One community's year, or the sum of all: inspections requested and visits made; items; values
-    of forms; plaques outdoors on the year's first day and last (or today); demands made outside
-    the catalogue; tasks that reached it under an item without money, which admission rules out."""
+class Sums(BaseModel):
+    """A year in numbers: inspections requested and visits made; items; values of forms; plaques
+    outdoors on the year's first day and last (or today); demands made outside the catalogue; tasks
+    that reached a community under an item without money, which admission rules out."""
 
-    community_id: UUID | None = Field(description="null in the total", examples=[_ID])
-    community_name: str | None = Field(examples=["航空路社区"])
     inspections: BeforeAfter
     items: Items
     values: Values
     plaques_outdoors: BeforeAfter
     off_catalogue: Demands
     unfunded_tasks: int = Field(examples=[0])
+
+
+class CommunityBurden(Sums):
+    """One community's year."""
+
+    community_id: UUID = Field(examples=[_ID])
+    community_name: str = Field(examples=["航空路社区"])
+    street_id: UUID = Field(examples=[_ID])
+    street_name: str = Field(examples=["朝阳路街道"])
+
+
+class StreetBurden(Sums):
+    """One street's year: the sum of its `communities`."""
+
+    street_id: UUID = Field(examples=[_ID])
+    street_name: str = Field(examples=["朝阳路街道"])
+    communities: int = Field(examples=[11])
 
 
 class Refused(BaseModel):
@@ -64,10 +79,12 @@ class Refused(BaseModel):
 
 
 class Burden(BaseModel):
-    """A year by community, in the order of their codes, with the total. `refused` is of the whole
-    district, null for who sees only a part of it."""
+    """A year by community, in the order of their codes, and by street, with the total of the
+    communities shown. A street is summed for who sees all of it. `refused` is of the whole
+    district, null for who sees or asked for only a part of it."""
 
     year: int = Field(examples=[2026])
-    communities: Sequence[BurdenRow]
-    total: BurdenRow
+    communities: Sequence[CommunityBurden]
+    streets: Sequence[StreetBurden]
+    total: Sums
     refused: Refused | None

@@ -1,28 +1,28 @@
 """Read use cases: which communities keep to the rules, as JSON and as a workbook."""
 
-import io
 from typing import Any
 
-import xlsxwriter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.plaques import repository
 from services.gateway.plaques.domain import Rules, counts, to_be_removed
 from services.gateway.plaques.schemas import Compliance, ComplianceRow
 from shared.auth.policy import Reach
+from shared.kernel.money import Money
 from shared.kernel.text import Language, Text
 from shared.web.problem import RuleView
+from shared.web.workbooks import Columns, workbook
 
-_HEADS = (
-    Text("社区", "Community"),
-    Text("室外", "Outdoors"),
-    Text("室内", "Indoors"),
-    Text("照片留存", "On file"),
-    Text("未经批准", "Unapproved"),
-    Text("应拆除", "To be removed"),
-    Text("应由部门承担（元）", "Owed by departments (yuan)"),
+_TITLE = Text("牌子", "Plaques")
+_COLUMNS: Columns[ComplianceRow] = (
+    (Text("社区", "Community"), lambda row: row.community_name),
+    (Text("室外", "Outdoors"), lambda row: row.outdoor),
+    (Text("室内", "Indoors"), lambda row: row.indoor),
+    (Text("照片留存", "On file"), lambda row: row.on_file),
+    (Text("未经批准", "Unapproved"), lambda row: row.unapproved),
+    (Text("应拆除", "To be removed"), lambda row: row.to_be_removed),
+    (Text("应由部门承担（元）", "Owed by departments (yuan)"), lambda row: Money(row.due_fen)),
 )
-_NUMBERS = ("outdoor", "indoor", "on_file", "unapproved", "to_be_removed")
 
 
 async def compliance_of(session: AsyncConnection, reach: Reach, rule: Rules) -> Compliance:
@@ -58,18 +58,6 @@ def _row(place: Any, hanging: list[Any], rule: Rules) -> ComplianceRow:
     )
 
 
-def workbook(found: Compliance, language: Language) -> bytes:
-    """The communities as XLSX; texts are never formulas."""
-    content = io.BytesIO()
-    with xlsxwriter.Workbook(content, {"in_memory": True, "constant_memory": True}) as book:
-        money = book.add_format({"num_format": "#,##0.00"})
-        sheet = book.add_worksheet(Text("牌子", "Plaques").in_language(language))
-        sheet.set_column(0, len(_HEADS), 16)
-        for at, head in enumerate(_HEADS):
-            sheet.write_string(0, at, head.in_language(language))
-        for line, row in enumerate(found.communities, start=1):
-            sheet.write_string(line, 0, row.community_name)
-            for at, name in enumerate(_NUMBERS, start=1):
-                sheet.write_number(line, at, getattr(row, name))
-            sheet.write_number(line, len(_NUMBERS) + 1, row.due_fen / 100, money)
-    return content.getvalue()
+def sheet_of(found: Compliance, language: Language) -> bytes:
+    """The communities as XLSX."""
+    return workbook(_TITLE, _COLUMNS, found.communities, language)

@@ -1,6 +1,6 @@
 """Delivering: oldest first within a subject, again and again for three days, then kept as dead.
 
-A delivery is claimed by moving `due_at` ahead and sent outside any transaction, so that a slow
+A delivery is claimed for a while (`claimed_until`) and sent outside any transaction, so that a slow
 endpoint holds no connection; a worker that dies gives its claim back by that time.
 """
 
@@ -50,6 +50,7 @@ class Claimed:
     webhook_id: UUID
     url: str
     secrets: list[bytes]
+    until: datetime
     attempts: int
     event_id: UUID
     event: CloudEvent
@@ -121,12 +122,16 @@ class Deliverer:
             return None
         delivery, webhook = row
         delivery.attempts += 1
-        delivery.due_at = func.now() + CLAIM
+        delivery.claimed_until = func.now() + CLAIM
+        await session.flush()
+        await session.refresh(delivery, ["claimed_until"])
+        assert delivery.claimed_until is not None
         return Claimed(
             id=delivery.id,
             webhook_id=webhook.id,
             url=webhook.url,
             secrets=in_use(self._seal, webhook, now),
+            until=delivery.claimed_until,
             attempts=delivery.attempts,
             event_id=delivery.event_id,
             event=_cloud_event(delivery),
@@ -137,6 +142,7 @@ _OF = (Webhook.district == WebhookDelivery.district) & (Webhook.id == WebhookDel
 _DUE = (
     WebhookDelivery.state == DeliveryState.PENDING,
     WebhookDelivery.due_at <= func.now(),
+    func.coalesce(WebhookDelivery.claimed_until <= func.now(), True),
     Webhook.state == WebhookState.ACTIVE,
 )
 
@@ -152,12 +158,12 @@ async def _settle(session: AsyncSession, district: str, claimed: Claimed, outcom
         update(WebhookDelivery)
         .where(
             WebhookDelivery.id == claimed.id,
-            WebhookDelivery.attempts == claimed.attempts,
-            WebhookDelivery.state == DeliveryState.PENDING,
+            WebhookDelivery.claimed_until == claimed.until,
         )
         .values(
             state=state.value,
             due_at=func.now() + (pause or timedelta()),
+            claimed_until=None,
             delivered_at=func.now() if outcome.taken else None,
         )
         .returning(WebhookDelivery.id)

@@ -53,7 +53,8 @@ class Webhook(DistrictKey, Timestamps, Versioned, Base):
 class WebhookDelivery(DistrictKey, Base):
     """One event on its way to one webhook; `position` orders a subject's events.
 
-    While it is being sent, `due_at` lies ahead: a worker that dies gives it back by that.
+    `due_at` is the next attempt's time. While a worker sends it, `claimed_until` lies ahead; one
+    that dies gives it back by that.
     """
 
     __tablename__ = "webhook_delivery"
@@ -61,6 +62,7 @@ class WebhookDelivery(DistrictKey, Base):
         ForeignKeyConstraint(["district", "webhook_id"], ["webhook.district", "webhook.id"]),
         UniqueConstraint("district", "webhook_id", "event_id"),
         CheckConstraint("state IN ('pending', 'delivered', 'dead')", name="state"),
+        CheckConstraint("claimed_until IS NULL OR state = 'pending'", name="claimed"),
         Index("webhook_delivery_log_idx", "district", "webhook_id", "id"),
         Index(
             "webhook_delivery_pending_idx",
@@ -81,6 +83,7 @@ class WebhookDelivery(DistrictKey, Base):
     state: Mapped[str]
     attempts: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    claimed_until: Mapped[datetime | None]
     occurred_at: Mapped[datetime] = mapped_column(server_default=func.now())
     delivered_at: Mapped[datetime | None]
 

@@ -26,7 +26,8 @@ from services.gateway.webhooks.schemas import (
 )
 from services.gateway.webhooks.secrets import written
 from shared.auth.policy import Reach
-from shared.kernel.errors import Invalid, NotFound
+from shared.db.reading import the_row
+from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
 from shared.procedures.acting import Act, Acting
@@ -46,9 +47,9 @@ def _webhook(row: Any) -> WebhookView:
 
 
 def _delivery(row: Any) -> DeliveryView:
+    waits = row.state == DeliveryState.PENDING and not row.under_way
     own = {name: getattr(row, name) for name in DeliveryView.model_fields}
-    pending = row.state == DeliveryState.PENDING
-    return DeliveryView(**{**own, "due_at": row.due_at if pending else None})
+    return DeliveryView(**{**own, "due_at": row.due_at if waits else None})
 
 
 async def _require_callable(request: Request, url: str | None) -> None:
@@ -123,9 +124,7 @@ async def create(
 @router.get("/{id}", operation_id="webhooks_webhook")
 async def webhook(id: UUID, session: Reading, response: Response, reach: Read) -> WebhookView:
     """One webhook. Webhook 详情。"""
-    row = (await session.execute(repository.webhooks(reach).where(Webhook.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.webhooks(reach).where(Webhook.id == id))
     response.headers["ETag"] = etag(row.version)
     return _webhook(row)
 
@@ -216,9 +215,7 @@ async def deliveries(
 async def delivery(id: UUID, delivery_id: UUID, session: Reading, reach: Read) -> DeliveryDetail:
     """One delivery with its data and every attempt. 推送详情。"""
     query = repository.deliveries(reach, id).where(WebhookDelivery.id == delivery_id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     log = await repository.log_of(session, delivery_id)
     return DeliveryDetail(**dict(_delivery(row)), data=row.data, log=log)
 

@@ -87,8 +87,9 @@ class AttemptView(BaseModel):
 
 
 class DeliveryView(BaseModel):
-    """One event on its way to a webhook; `event_id` is its `webhook-id`. `due_at` is when the next
-    attempt is due, null once delivered or dead."""
+    """One event on its way to a webhook; `event_id` is its `webhook-id`. While an attempt is
+    `under_way`, `attempts` counts it already. `due_at` is when the next attempt is due, null while
+    one is under way and once delivered or dead."""
 
     id: UUID = Field(examples=[_ID])
     event_id: UUID = Field(examples=[_ID])
@@ -96,6 +97,7 @@ class DeliveryView(BaseModel):
     subject: str = Field(examples=[f"item/{_ID}"])
     state: DeliveryState = Field(examples=["pending"])
     attempts: int = Field(examples=[2])
+    under_way: bool = Field(examples=[False])
     due_at: datetime | None = Field(examples=[_AT])
     occurred_at: datetime = Field(examples=[_AT])
     delivered_at: datetime | None = Field(examples=[None])

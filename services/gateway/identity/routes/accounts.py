@@ -21,7 +21,7 @@ from services.gateway.identity.schemas import (
 )
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.paging import Page, Paging
 from shared.web.preconditions import ExpectedVersion, etag, require_version
@@ -87,9 +87,7 @@ async def create_account(
 @router.get("/{id}", operation_id="identity_account")
 async def account(id: UUID, session: Reading, response: Response, _reach: Read) -> AccountView:
     """One account. 账户详情。"""
-    row = (await session.execute(select(*repository.ACCOUNT).where(Account.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, select(*repository.ACCOUNT).where(Account.id == id))
     response.headers["ETag"] = etag(row.version)
     return _view(row)
 

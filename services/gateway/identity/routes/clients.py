@@ -18,7 +18,7 @@ from services.gateway.identity.schemas import (
 )
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.paging import Page, Paging
 from shared.web.unit_of_work import UnitOfWorkRoute, WriteSession
@@ -79,9 +79,7 @@ async def create_client(
 @router.get("/{id}", operation_id="identity_client")
 async def client(id: UUID, session: Reading, _reach: Read) -> ClientView:
     """One machine client. 部门系统详情。"""
-    row = (await session.execute(select(*repository.CLIENT).where(Client.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, select(*repository.CLIENT).where(Client.id == id))
     return _view(row)
 
 

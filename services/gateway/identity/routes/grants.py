@@ -14,7 +14,8 @@ from services.gateway.identity.schemas import GrantRequest, GrantView, ReasonReq
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
 from shared.auth.principal import Role
-from shared.kernel.errors import Invalid, NotFound
+from shared.db.reading import the_row
+from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
 from shared.web.authentication import CurrentPrincipal, Reading, permits
@@ -66,11 +67,7 @@ async def grant(
     _reach: Annotated[Reach, permits(access.READ_GRANTS)],
 ) -> GrantView:
     """One grant. 授权详情。"""
-    row = (
-        await session.execute(select(*repository.GRANT).where(AccessGrant.id == id))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, select(*repository.GRANT).where(AccessGrant.id == id))
     return _view(row, today)
 
 

@@ -20,7 +20,8 @@ from services.gateway.identity.tokens import TOTP_USE
 from shared.audit.record import Actor, record
 from shared.auth.policy import Reach
 from shared.auth.principal import PrincipalKind
-from shared.kernel.errors import Conflict, NotFound
+from shared.db.reading import the_row
+from shared.kernel.errors import Conflict
 from shared.kernel.text import Text
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.unit_of_work import UnitOfWorkRoute, WriteSession
@@ -38,11 +39,7 @@ async def me(session: Reading, principal: CurrentPrincipal, _reach: Mine) -> Me:
         if table is Account
         else (Client.name.label("display_name"),)
     )
-    row = (
-        await session.execute(select(*columns).where(table.id == principal.subject))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, select(*columns).where(table.id == principal.subject))
     return Me(
         subject=principal.subject,
         kind=principal.kind.value,

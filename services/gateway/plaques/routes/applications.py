@@ -19,7 +19,8 @@ from services.gateway.plaques.schemas import (
     DecisionRequest,
 )
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.kernel.text import Language
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
@@ -46,17 +47,13 @@ def _view(row: Any, language: Language, today: date) -> ApplicationView:
     )
 
 
-async def _found(session: Any, reach: Reach, id: UUID) -> Any:
-    query = repository.applications(reach).where(PlaqueApplication.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+def _one(reach: Reach, id: UUID) -> Rows:
+    return repository.applications(reach).where(PlaqueApplication.id == id)
 
 
 async def _shown(act: Act, id: UUID, request: Request, response: Response) -> ApplicationView:
     await act.session.flush()
-    row = await _found(act.session, Reach(whole_district=True), id)
+    row = await the_row(act.session, _one(Reach(whole_district=True), id))
     response.headers["ETag"] = etag(row.version)
     return _view(row, language_of(request), act.today)
 
@@ -87,7 +84,7 @@ async def application(
     id: UUID, session: Reading, request: Request, response: Response, reach: Read
 ) -> ApplicationView:
     """One application. 挂牌申请详情。"""
-    row = await _found(session, reach, id)
+    row = await the_row(session, _one(reach, id))
     response.headers["ETag"] = etag(row.version)
     return _view(row, language_of(request), request.app.state.clock.today())
 
@@ -95,7 +92,7 @@ async def application(
 @router.get("/{id}/history", operation_id="plaques_application_history")
 async def history(id: UUID, session: Reading, reach: Read) -> list[StepView]:
     """Every step of an application, oldest first. 办理经过。"""
-    await _found(session, reach, id)
+    await the_row(session, _one(reach, id))
     return await steps_of(session, APPLICATION, id)
 
 
@@ -105,7 +102,7 @@ async def screening(
 ) -> Screening:
     """What stands against an application: a draft as it is today, any other as it was when it was
     submitted. 自动审查结果。"""
-    row = await _found(session, reach, id)
+    row = await the_row(session, _one(reach, id))
     stored = row.screening
     if row.state in EDITABLE or stored is None:
         today = request.app.state.clock.today()
@@ -173,7 +170,7 @@ async def design(
     id: UUID, session: Reading, request: Request, principal: CurrentPrincipal, reach: Read
 ) -> StreamingResponse:
     """The drawing. 下载设计图。"""
-    row = await _found(session, reach, id)
+    row = await the_row(session, _one(reach, id))
     return await photographs.show(request, principal.district, row.design)
 
 

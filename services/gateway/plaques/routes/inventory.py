@@ -13,7 +13,10 @@ from services.gateway.plaques.domain import Kind, Payer, Where
 from services.gateway.plaques.models import Plaque
 from services.gateway.plaques.schemas import Compliance, PlaqueView, TakenDownRequest
 from shared.auth.policy import Reach
-from shared.kernel.errors import Invalid, NotFound
+from shared.db.base import Rows
+from shared.db.reading import the_row
+from shared.files.checking import XLSX
+from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
 from shared.procedures.acting import Act, Acting
@@ -23,9 +26,9 @@ from shared.web.errors import language_of
 from shared.web.media import best_media_type
 from shared.web.paging import Page, Paging
 from shared.web.unit_of_work import UnitOfWorkRoute
+from shared.web.workbooks import download
 
 JSON = "application/json"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(prefix="/v1/plaques/inventory", tags=["plaques"], route_class=UnitOfWorkRoute)
 Read = Annotated[Reach, permits(access.READ_INVENTORY)]
 Record = Annotated[Reach, permits(access.RECORD)]
@@ -36,17 +39,13 @@ def _view(row: Any) -> PlaqueView:
     return PlaqueView.model_validate(row, from_attributes=True)
 
 
+def _one(reach: Reach, id: UUID) -> Rows:
+    return repository.plaques(reach).where(Plaque.id == id)
+
+
 async def _shown(act: Act, id: UUID) -> PlaqueView:
     await act.session.flush()
-    query = repository.plaques(Reach(whole_district=True)).where(Plaque.id == id)
-    return _view((await act.session.execute(query)).one())
-
-
-async def _found(session: Any, reach: Reach, id: UUID) -> Any:
-    row = (await session.execute(repository.plaques(reach).where(Plaque.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return _view(await the_row(act.session, _one(Reach(whole_district=True), id)))
 
 
 @router.get("", operation_id="plaques_inventory")
@@ -106,17 +105,13 @@ async def compliance(
     )
     if media == JSON:
         return found
-    return Response(
-        queries.workbook(found, language_of(request)),
-        media_type=XLSX,
-        headers={"Content-Disposition": 'attachment; filename="plaques.xlsx"'},
-    )
+    return download(queries.sheet_of(found, language_of(request)), "plaques")
 
 
 @router.get("/{id}", operation_id="plaques_plaque")
 async def plaque(id: UUID, session: Reading, reach: Read) -> PlaqueView:
     """One plaque. 牌子详情。"""
-    return _view(await _found(session, reach, id))
+    return _view(await the_row(session, _one(reach, id)))
 
 
 @router.get(
@@ -129,7 +124,7 @@ async def photograph(
     id: UUID, session: Reading, request: Request, principal: CurrentPrincipal, reach: Read
 ) -> StreamingResponse:
     """Its photograph. 牌子照片。"""
-    row = await _found(session, reach, id)
+    row = await the_row(session, _one(reach, id))
     return await photographs.show(request, principal.district, row.photograph)
 
 

@@ -12,7 +12,8 @@ from services.gateway.plaques.domain import NOTICE, NoticeState
 from services.gateway.plaques.models import RemovalNotice
 from services.gateway.plaques.schemas import InspectionRequest, InspectionView, NoticeView
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
 from shared.web.authentication import CurrentPrincipal, Reading, permits
@@ -33,17 +34,13 @@ def _view(row: Any, today: date) -> NoticeView:
     return NoticeView(**own, overdue=row.due_on is not None and row.due_on < today)
 
 
-async def _found(session: Any, reach: Reach, id: UUID) -> Any:
-    query = repository.notices(reach).where(RemovalNotice.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+def _one(reach: Reach, id: UUID) -> Rows:
+    return repository.notices(reach).where(RemovalNotice.id == id)
 
 
 async def _shown(act: Act, id: UUID) -> NoticeView:
     await act.session.flush()
-    return _view(await _found(act.session, Reach(whole_district=True), id), act.today)
+    return _view(await the_row(act.session, _one(Reach(whole_district=True), id)), act.today)
 
 
 @router.get("", operation_id="plaques_notices")
@@ -83,13 +80,13 @@ async def inspect(body: InspectionRequest, act: Acting, _reach: Inspect) -> Insp
 @router.get("/{id}", operation_id="plaques_notice")
 async def notice(id: UUID, session: Reading, request: Request, reach: Read) -> NoticeView:
     """One notice. 拆除通知详情。"""
-    return _view(await _found(session, reach, id), request.app.state.clock.today())
+    return _view(await the_row(session, _one(reach, id)), request.app.state.clock.today())
 
 
 @router.get("/{id}/history", operation_id="plaques_notice_history")
 async def history(id: UUID, session: Reading, reach: Read) -> list[StepView]:
     """Every step of a notice, oldest first. 办理经过。"""
-    await _found(session, reach, id)
+    await the_row(session, _one(reach, id))
     return await steps_of(session, NOTICE, id)
 
 
@@ -103,7 +100,7 @@ async def photograph(
     id: UUID, session: Reading, request: Request, principal: CurrentPrincipal, reach: Read
 ) -> StreamingResponse:
     """The photograph of the removal. 拆除照片。"""
-    row = await _found(session, reach, id)
+    row = await the_row(session, _one(reach, id))
     return await photographs.show(request, principal.district, row.photograph)
 
 

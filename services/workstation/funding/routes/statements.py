@@ -14,12 +14,12 @@ from services.workstation.funding.models import Appropriation, JournalEntry
 from services.workstation.funding.schemas import Statement
 from services.workstation.registry.public import Community
 from shared.auth.policy import Reach
+from shared.files.checking import XLSX
 from shared.web.authentication import Reading, permits
 from shared.web.errors import language_of
 from shared.web.media import best_media_type
 
 JSON = "application/json"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ENTRIES = 100_000
 
 router = APIRouter(prefix="/v1/workstation/funds", tags=["money"])

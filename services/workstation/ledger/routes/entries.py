@@ -21,6 +21,7 @@ from services.workstation.ledger.schemas import (
     PeriodText,
 )
 from shared.auth.policy import Reach
+from shared.files.checking import XLSX
 from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -33,7 +34,6 @@ from shared.web.shapes import Code, ReasonRequest
 from shared.web.unit_of_work import UnitOfWorkRoute
 
 JSON, CSV = "application/json", "text/csv"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 50_000
 _SHEETS = {CSV: (sheets.as_csv, "csv"), XLSX: (sheets.as_workbook, "xlsx")}
 _ALL = Reach(whole_district=True)

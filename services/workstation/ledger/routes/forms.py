@@ -25,6 +25,7 @@ from services.workstation.ledger.planning import FORM, FormState
 from services.workstation.ledger.workbooks import MOST_BYTES
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
+from shared.files.checking import XLSX
 from shared.files.store import FileStore
 from shared.kernel.errors import Invalid
 from shared.kernel.issue import Issue
@@ -40,7 +41,6 @@ from shared.web.shapes import Line, ReasonRequest
 from shared.web.unit_of_work import UnitOfWorkRoute
 
 JSON = "application/json"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 router = APIRouter(
     prefix="/v1/workstation/ledger/forms", tags=["ledger"], route_class=UnitOfWorkRoute

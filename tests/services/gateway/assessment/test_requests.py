@@ -12,7 +12,7 @@ from services.gateway.assessment.requests.public import pairs_to_visit
 from services.gateway.webhooks.addresses import Allowed
 from services.gateway.webhooks.domain import EVENT_TYPES, REQUEST_DECIDED
 from shared.db.database import Database
-from shared.imports.templates import XLSX
+from shared.files.checking import XLSX
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import TODAY, Assessment, item, on_day
 

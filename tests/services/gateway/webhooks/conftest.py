@@ -39,10 +39,12 @@ class Received:
 
 @dataclass
 class Receiver:
-    """A department's system: keeps what comes in, and answers as it is told."""
+    """A department's system: keeps what comes in, and answers as it is told; with `holds` it says
+    by the first event that it was asked, and answers after the second."""
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
+    holds: tuple[asyncio.Event, asyncio.Event] | None = None
     answer: Callable[[Received], tuple[int, dict[str, str]]] = lambda _request: (204, {})
 
     @property
@@ -58,6 +60,10 @@ class Receiver:
         body = (await reader.readexactly(int(headers["content-length"]))).decode()
         request = Received(headers, body)
         self.received.append(request)
+        if self.holds is not None:
+            heard, go_on = self.holds
+            heard.set()
+            await go_on.wait()
         status, extra = self.answer(request)
         said = {"content-length": "5", "connection": "close", **extra}
         fields = "".join(f"{name}: {value}\r\n" for name, value in said.items())
@@ -148,7 +154,9 @@ class Listening:
     async def let_time_pass(self) -> None:
         """All that waits is due."""
         async with self.database.transaction(self.code) as session:
-            await session.execute(text("UPDATE webhook_delivery SET due_at = now()"))
+            await session.execute(
+                text("UPDATE webhook_delivery SET due_at = now(), claimed_until = NULL")
+            )
 
     async def log(self) -> list[dict[str, Any]]:
         """The deliveries, oldest first."""

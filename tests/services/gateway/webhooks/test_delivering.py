@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from services.gateway.webhooks.domain import MOST_ATTEMPTS, TEST
+from services.gateway.webhooks.domain import MOST_ATTEMPTS, PAUSES, TEST
 from shared.db.districts import register_district
 from tests.services.gateway.webhooks.conftest import Listening, Received
 
@@ -238,13 +239,62 @@ async def test_what_a_dead_worker_had_claimed_is_sent_by_another_after_its_time(
     await listening.tell(1)
     async with listening.database.transaction(listening.code) as session:
         await session.execute(
-            text("UPDATE webhook_delivery SET attempts = 1, due_at = now() + interval '60 s'")
+            text(
+                "UPDATE webhook_delivery SET attempts = 1, claimed_until = now() + interval '1 min'"
+            )
         )
     await listening.deliver()
     assert listening.receiver.received == []
     await listening.let_time_pass()
     await listening.deliver()
     assert len(listening.receiver.received) == 1
+
+
+async def test_the_log_tells_an_attempt_under_way_from_one_that_waits(
+    listening: Listening,
+) -> None:
+    await listening.subscribe()
+    heard, go_on = asyncio.Event(), asyncio.Event()
+    listening.receiver.answer = lambda _request: (503, {})
+    listening.receiver.holds = (heard, go_on)
+    await listening.tell(1)
+    (waiting,) = await listening.log()
+    sending = asyncio.create_task(listening.deliver())
+    await heard.wait()
+    (under_way,) = await listening.log()
+    go_on.set()
+    await sending
+    (refused,) = await listening.log()
+    assert (waiting["under_way"], waiting["attempts"]) == (False, 0)
+    assert waiting["due_at"] == waiting["occurred_at"]
+    assert (under_way["under_way"], under_way["attempts"]) == (True, 1)
+    assert (under_way["state"], under_way["due_at"]) == ("pending", None)
+    assert (refused["under_way"], refused["state"]) == (False, "pending")
+    wait = datetime.fromisoformat(refused["due_at"]) - datetime.now(UTC)
+    assert timedelta() < wait <= PAUSES[0]
+
+
+async def test_what_a_slow_worker_learns_after_its_claim_changes_nothing(
+    listening: Listening,
+) -> None:
+    await listening.subscribe()
+    heard, go_on = asyncio.Event(), asyncio.Event()
+    listening.receiver.holds = (heard, go_on)
+    listening.receiver.answer = lambda _request: (503, {})
+    await listening.tell(1)
+    slow = asyncio.create_task(listening.deliver())
+    await heard.wait()
+    listening.receiver.holds = None
+    listening.receiver.answer = lambda _request: (204, {})
+    await listening.let_time_pass()
+    await listening.deliver()
+    listening.receiver.answer = lambda _request: (503, {})
+    go_on.set()
+    await slow
+    (delivery,) = await listening.log()
+    assert (delivery["state"], delivery["attempts"]) == ("delivered", 2)
+    detail = await listening.get(f"/{listening.webhook['id']}/deliveries/{delivery['id']}")
+    assert [one["status"] for one in detail["log"]] == [204, 503]
 
 
 async def test_a_sweep_asks_for_what_is_due(listening: Listening) -> None:

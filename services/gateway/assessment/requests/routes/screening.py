@@ -20,16 +20,16 @@ from services.gateway.assessment.requests.schemas import (
     VerdictView,
 )
 from services.gateway.assessment.requests.screening import Known, Screened
-from services.gateway.assessment.workbooks import MOST_ROWS, download, workbook
 from shared.auth.policy import Reach
 from shared.db.base import Rows
-from shared.imports.templates import XLSX
+from shared.files.checking import XLSX
 from shared.kernel.text import Language
 from shared.rulebook.in_force import ReadingRules
 from shared.web.authentication import Reading, permits
 from shared.web.errors import language_of
 from shared.web.media import best_media_type
 from shared.web.paging import Paging
+from shared.web.workbooks import MOST_ROWS, download, workbook
 
 JSON = "application/json"
 router = APIRouter(prefix="/v1/assessment/requests", tags=["assessment"])

@@ -18,12 +18,13 @@ from services.gateway.assessment.requests.sheet_schemas import SheetReport, Shee
 from services.gateway.assessment.requests.sheets import TEMPLATE, RequestSheet, Taken, checked
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
+from shared.files.checking import XLSX
 from shared.files.store import CHUNK_BYTES
 from shared.imports.models import ImportMode
 from shared.imports.reading import rows_of
 from shared.imports.schemas import FindingView
 from shared.imports.table import Finding
-from shared.imports.templates import XLSX, csv_template, xlsx_template
+from shared.imports.templates import csv_template, xlsx_template
 from shared.kernel.text import Language
 from shared.procedures.acting import Act, Acting
 from shared.web.authentication import permits

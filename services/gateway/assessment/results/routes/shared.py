@@ -13,15 +13,15 @@ from services.gateway.assessment.results import access, sharing
 from services.gateway.assessment.results.models import Result, ResultLine
 from services.gateway.assessment.results.schemas import SharedResult
 from services.gateway.assessment.standards.domain import COVERING, Relation
-from services.gateway.assessment.workbooks import MOST_ROWS, download, workbook
 from shared.auth.policy import Place, Reach
 from shared.db.base import Rows
-from shared.imports.templates import XLSX
+from shared.files.checking import XLSX
 from shared.web.authentication import Reading, permits
 from shared.web.days import Day
 from shared.web.errors import language_of
 from shared.web.media import best_media_type
 from shared.web.paging import Page, Paging
+from shared.web.workbooks import MOST_ROWS, download, workbook
 
 JSON = "application/json"
 router = APIRouter(prefix="/v1/assessment/shared-results", tags=["assessment"])
