@@ -40,8 +40,9 @@ def free_ports() -> int:
     raise RuntimeError("no free ports")
 
 
-KILLED_OFTEN = {"SHEQU_DEATHS_ALLOWED": "100"}
-"""Several tests kill the processes of the shared installation, each more than once."""
+SHARED = {"SHEQU_DEATHS_ALLOWED": "100", "SHEQU_WEBHOOK_ALLOW": '["127.0.0.1"]'}
+"""Several tests kill the processes of the shared installation, each more than once; receivers of
+webhooks listen on this machine."""
 
 
 @dataclass
@@ -98,7 +99,7 @@ def start_up(
 @contextmanager
 def running_installation(home: Path, *arguments: str) -> Iterator[Installation]:
     """An installation that is ready; stopped by Ctrl-C at the end."""
-    process, port = start_up(home, *arguments, environment=KILLED_OFTEN)
+    process, port = start_up(home, *arguments, environment=SHARED)
     found = Installation(process, f"http://127.0.0.1:{port}", home)
     said: queue.Queue[str | None] = queue.Queue()
 
