@@ -4,6 +4,9 @@ A delivery is claimed for a while (`claimed_until`) and sent outside any transac
 endpoint holds no connection; a worker that dies gives its claim back by that time.
 """
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,7 +41,11 @@ from shared.rulebook.common import RULES as COMMON
 from shared.rulebook.rulebook import Rulebook
 
 CLAIM = timedelta(seconds=60)
-MOST_AT_ONCE = 200
+MOST_IN_A_RUN = 200
+RUNS_A_WEBHOOK = 4
+"""In a process: how many subjects of one endpoint are sent side by side."""
+TRANSACTIONS_AT_ONCE = 2
+"""In a process, whose few connections other work needs too; waiting for one has a time limit."""
 RULEBOOK = Rulebook.from_files(*COMMON, *RULES)
 
 
@@ -56,20 +63,54 @@ class Claimed:
     event: CloudEvent
 
 
+@dataclass(slots=True)
+class Runs:
+    """Runs of one webhook's delivery in this process: how many, and whether to look again."""
+
+    count: int = 0
+    asked: bool = False
+
+
 class Deliverer:
     """Delivers one installation's webhooks; any number may run at once."""
 
     def __init__(self, database: Database, sender: Sender, seal: Seal) -> None:
         self._database, self._sender, self._seal = database, sender, seal
+        self._gate = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
+        self._under_way: dict[str, Runs] = {}
 
     async def deliver(self, payload: str) -> None:
-        """The job: send what is due to one webhook, `district webhook-id`."""
+        """The job: send what is due to one webhook, `district webhook-id`.
+
+        There is a job for each event. When enough of a webhook's are under way in this process,
+        one more only has them look once more before they end.
+        """
+        runs = self._under_way.setdefault(payload, Runs())
+        runs.asked = True
+        if runs.count >= RUNS_A_WEBHOOK:
+            return
+        runs.count += 1
+        try:
+            while runs.asked:
+                runs.asked = False
+                await self._run(payload)
+        finally:
+            runs.count -= 1
+            if not runs.count:
+                self._under_way.pop(payload, None)
+
+    async def _run(self, payload: str) -> None:
         district, _, webhook_id = payload.partition(" ")
-        for _ in range(MOST_AT_ONCE):
+        for _ in range(MOST_IN_A_RUN):
             if not await self._deliver_one(district, UUID(webhook_id)):
                 return
-        async with self._database.transaction(district) as session:
+        async with self._transaction(district) as session:
             await enqueue(session, DELIVER, payload)
+
+    @asynccontextmanager
+    async def _transaction(self, district: str) -> AsyncIterator[AsyncSession]:
+        async with self._gate, self._database.transaction(district) as session:
+            yield session
 
     async def sweep(self) -> None:
         """Ask for the delivery of whatever is due, so that nothing waits for a job that was
@@ -82,14 +123,14 @@ class Deliverer:
 
     async def _deliver_one(self, district: str, webhook_id: UUID) -> bool:
         now = datetime.now(UTC)
-        async with self._database.transaction(district) as session:
+        async with self._transaction(district) as session:
             claimed = await self._claim(session, webhook_id, now)
         if claimed is None:
             return False
         outcome = await self._sender.send(
             claimed.url, claimed.secrets, claimed.event, claimed.event_id, now
         )
-        async with self._database.transaction(district) as session:
+        async with self._transaction(district) as session:
             await _settle(session, district, claimed, outcome)
         return True
 
@@ -189,13 +230,13 @@ async def _settle(session: AsyncSession, district: str, claimed: Claimed, outcom
 async def _judge_endpoint(
     session: AsyncSession, district: str, webhook_id: UUID, outcome: Outcome, *, given_up: bool
 ) -> None:
-    webhook = await session.scalar(
-        select(Webhook).where(Webhook.id == webhook_id).with_for_update()
-    )
-    assert webhook is not None
+    of = Webhook.id == webhook_id
     if outcome.taken:
-        webhook.failing_since = None
+        mended = update(Webhook).where(of, Webhook.failing_since.is_not(None))
+        await session.execute(mended.values(failing_since=None))
         return
+    webhook = await session.scalar(select(Webhook).where(of).with_for_update())
+    assert webhook is not None
     now = datetime.now(UTC)
     webhook.failing_since = webhook.failing_since or now
     because = disabled_because(

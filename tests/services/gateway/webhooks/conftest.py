@@ -116,6 +116,7 @@ class Listening:
     headers: dict[str, str]
     other: dict[str, str]
     receiver: Receiver
+    url: str
     webhook: dict[str, Any] = field(default_factory=dict)
 
     async def post(self, path: str, body: Any = None) -> httpx.Response:
@@ -176,6 +177,7 @@ async def listening(
     administrator: Any,
     district: str,
     receiver: Receiver,
+    databases: Databases,
 ) -> Listening:
     """Two departments; the first one listens."""
     departments, tokens = [], []
@@ -210,4 +212,5 @@ async def listening(
         headers=tokens[0],
         other=tokens[1],
         receiver=receiver,
+        url=databases.url("gateway"),
     )

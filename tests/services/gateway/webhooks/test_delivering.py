@@ -2,16 +2,29 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+from services.gateway.identity.public import Seal
+from services.gateway.webhooks.addresses import Allowed
+from services.gateway.webhooks.delivering import (
+    RUNS_A_WEBHOOK,
+    TRANSACTIONS_AT_ONCE,
+    Deliverer,
+)
 from services.gateway.webhooks.domain import MOST_ATTEMPTS, PAUSES, TEST
+from services.gateway.webhooks.sending import Sender
+from shared.db.database import Database
 from shared.db.districts import register_district
-from tests.services.gateway.webhooks.conftest import Listening, Received
+from tests.services.gateway.conftest import SEAL
+from tests.services.gateway.webhooks.conftest import LOOPBACK, Listening, Received
 
 
 async def test_an_event_arrives_as_a_signed_cloud_event(listening: Listening) -> None:
@@ -248,6 +261,73 @@ async def test_what_a_dead_worker_had_claimed_is_sent_by_another_after_its_time(
     await listening.let_time_pass()
     await listening.deliver()
     assert len(listening.receiver.received) == 1
+
+
+async def test_jobs_beyond_those_under_way_end_at_once_and_nothing_waits_for_them(
+    listening: Listening,
+) -> None:
+    await listening.subscribe()
+    heard, go_on = asyncio.Event(), asyncio.Event()
+    listening.receiver.holds = (heard, go_on)
+    for number in range(RUNS_A_WEBHOOK):
+        await listening.tell(number, f"item/{number}")
+    under_way = [asyncio.create_task(listening.deliver()) for _ in range(RUNS_A_WEBHOOK)]
+    async with asyncio.timeout(30):
+        while len(listening.receiver.received) < RUNS_A_WEBHOOK:
+            await heard.wait()
+            heard.clear()
+    await listening.tell(RUNS_A_WEBHOOK, "item/later")
+    await asyncio.gather(*(listening.deliver() for _ in range(50)))
+    assert len(listening.receiver.received) == RUNS_A_WEBHOOK
+    assert not any(task.done() for task in under_way)
+    go_on.set()
+    await asyncio.gather(*under_way)
+    assert {one["state"] for one in await listening.log()} == {"delivered"}
+    assert len(listening.receiver.received) == RUNS_A_WEBHOOK + 1
+
+
+async def test_a_burst_for_many_webhooks_leaves_other_work_its_connections(
+    listening: Listening,
+) -> None:
+    hooks = []
+    for _ in range(8):
+        hooks.append(await listening.subscribe())
+    for number in range(4):
+        await listening.tell(number, f"item/{number}")
+    open_now, most = 0, 0
+
+    class Watched(Database):
+        @asynccontextmanager
+        async def transaction(self, district: str) -> AsyncIterator[AsyncSession]:
+            nonlocal open_now, most
+            open_now += 1
+            most = max(most, open_now)
+            try:
+                async with super().transaction(district) as session:
+                    yield session
+            finally:
+                open_now -= 1
+
+    database = Watched(listening.url, schema="gateway", pool_size=TRANSACTIONS_AT_ONCE)
+    deliverer = Deliverer(database, Sender(Allowed(LOOPBACK)), Seal(SEAL))
+    await asyncio.gather(
+        *(deliverer.deliver(f"{listening.code} {one['id']}") for one in hooks for _ in range(4))
+    )
+    await database.close()
+    assert len(listening.receiver.received) == 8 * 4
+    assert most == TRANSACTIONS_AT_ONCE
+
+
+async def test_what_takes_an_event_again_is_no_longer_failing(listening: Listening) -> None:
+    await listening.subscribe()
+    listening.receiver.answer = lambda _request: (503, {})
+    await listening.tell(1)
+    await listening.deliver()
+    assert (await listening.state())["failing_since"] is not None
+    listening.receiver.answer = lambda _request: (204, {})
+    await listening.let_time_pass()
+    await listening.deliver()
+    assert (await listening.state())["failing_since"] is None
 
 
 async def test_the_log_tells_an_attempt_under_way_from_one_that_waits(
