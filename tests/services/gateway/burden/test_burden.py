@@ -266,7 +266,7 @@ async def test_more_communities_and_streets_are_no_more_queries(
     for at in range(2):
         with statements() as sent:
             await _burden(offices)
-        counted.append(len(sent))
+        counted.append(sum("community" in one for one in sent))  # not of keys and grants, kept
         if at == 0:
             async with gateway_database.transaction(offices.code) as session:
                 session.add_all(
@@ -282,7 +282,7 @@ async def test_more_communities_and_streets_are_no_more_queries(
                     )
                     for number in range(30)
                 )
-    assert counted[0] == counted[1]
+    assert counted[0] == counted[1] > 0
 
 
 async def test_the_workbook_has_communities_streets_and_the_total_as_numbers(
