@@ -40,9 +40,13 @@ def free_ports() -> int:
     raise RuntimeError("no free ports")
 
 
-SHARED = {"SHEQU_DEATHS_ALLOWED": "100", "SHEQU_WEBHOOK_ALLOW": '["127.0.0.1"]'}
+SHARED = {
+    "SHEQU_DEATHS_ALLOWED": "100",
+    "SHEQU_WEBHOOK_ALLOW": '["127.0.0.1"]',
+    "SHEQU_ACCESS_TOKEN_SECONDS": "3600",
+}
 """Several tests kill the processes of the shared installation, each more than once; receivers of
-webhooks listen on this machine."""
+webhooks listen on this machine; a token obtained once serves every journey."""
 
 
 @dataclass
