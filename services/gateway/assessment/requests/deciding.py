@@ -88,9 +88,27 @@ async def _require_possible(
             issue = comprehensive_limit(limit, request.starts_on.year, others)
             raise Conflict(code=issue.code, detail=issue.detail, issues=(issue,))
     most = rulebook.lookup("inspection.same_material_reported_max", request.district, today)
-    asked = await repository.material_pairs(session, request)
+    asked = await repository.pairs_of(session, request)
     found = await repository.earlier(session, request, {origin for origin, _ in asked})
-    spent = [pair for pair in asked if found.reported.get(pair, 0) >= most.integer()]
+    twice = [pair for pair in asked if pair in found.asked]
+    if twice:
+        once = rulebook.lookup("inspection.shared_results", request.district, today)
+        raise Conflict(
+            code="already_approved",
+            detail=Text(
+                zh=f"提交之后，本部门同一时段的另一申请已获准检查其中 {len(twice)} 项"
+                "（社区 × 项目）。请退回部门重新提交，由系统重新审查。",
+                en=f"Since it was submitted, another request of the department was approved for "
+                f"{len(twice)} of its (item, community) pairs in an overlapping window. Return it, "
+                "so that it is screened anew.",
+            ),
+            rules=(once.applied,),
+        )
+    spent = [
+        pair
+        for pair, material in asked.items()
+        if material and found.reported.get(pair, 0) >= most.integer()
+    ]
     if spent:
         raise Conflict(
             code="already_reported",

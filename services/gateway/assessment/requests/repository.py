@@ -239,14 +239,19 @@ async def earlier(session: Session, request: Any, origins: Collection[UUID]) -> 
     return Earlier(reported, frozenset(own))
 
 
-async def material_pairs(session: Session, request: Request) -> set[tuple[UUID, UUID]]:
-    """The (origin, community) for which a screened request asks for material."""
-    query = asked(StandardItem.origin_id, ScreeningVerdict.community_id).where(
-        Request.id == request.id,
-        RequestItem.material,
-        ScreeningVerdict.verdict == Verdict.NEEDS_VISIT,
+async def pairs_of(session: Session, request: Request) -> dict[tuple[UUID, UUID], bool]:
+    """The (origin, community) that a screened request has visited, and whether for material."""
+    pair = (StandardItem.origin_id, ScreeningVerdict.community_id)
+    query = (
+        asked(*pair, func.bool_or(RequestItem.material).label("material"))
+        .where(
+            Request.id == request.id,
+            ScreeningVerdict.verdict == Verdict.NEEDS_VISIT,
+            StandardItem.origin_id.is_not(None),
+        )
+        .group_by(*pair)
     )
-    return {(row.origin_id, row.community_id) for row in await session.execute(query)}
+    return {(row.origin_id, row.community_id): row.material for row in await session.execute(query)}
 
 
 async def target_counts(session: Session, request: Any) -> tuple[int, int]:

@@ -16,6 +16,10 @@ from tests.support.racing import read_together
 RULE = "inspection.comprehensive_per_department_per_year_max"
 
 
+async def _no_lock(_session: AsyncSession, _request: Request) -> None:
+    return None
+
+
 async def decide_at_once(assessment: Assessment, id: str) -> list[Any]:
     """Approvals and rejections of one request at the same time."""
     outcomes = [{"outcome": "approval", "document": DOCUMENT}] * 3
@@ -53,6 +57,43 @@ async def test_without_the_row_lock_a_request_would_be_decided_more_than_once(
     monkeypatch.setattr(repository, "locked", unlocked)
     answers = await decide_at_once(assessment, made["id"])
     assert sum(answer.status_code == 200 for answer in answers) > 1
+
+
+async def two_alike(assessment: Assessment) -> list[dict[str, Any]]:
+    """Two requests of a department for the same item, communities and window, neither decided."""
+    await assessment.standard()
+    made = [await assessment.submitted("police", "A1") for _ in range(2)]
+    assert [one["state"] for one in made] == ["with_leading_group"] * 2
+    return made
+
+
+async def test_two_overlapping_requests_of_a_department_are_not_both_approved(
+    assessment: Assessment,
+) -> None:
+    made = await two_alike(assessment)
+    answers = await asyncio.gather(*(assessment.decide(one["id"]) for one in made))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 1}
+    [refused] = [answer.json() for answer in answers if answer.status_code == 409]
+    assert refused["code"] == "already_approved"
+    assert "3 of its (item, community) pairs" in refused["detail"]
+    assert refused["rules"][0]["key"] == "inspection.shared_results"
+    [waiting] = [
+        one
+        for one, answer in zip(made, answers, strict=True)
+        if answer.json().get("code") == "already_approved"
+    ]
+    found = await assessment.get("police", f"requests/{waiting['id']}")
+    assert (found["state"], found["document"]) == ("with_leading_group", None)
+
+
+async def test_without_waiting_for_each_other_overlapping_ones_would_both_be_approved(
+    assessment: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await two_alike(assessment)
+    monkeypatch.setattr(deciding, "lock_limits", _no_lock)
+    read_together(monkeypatch, repository, "earlier", 2)
+    answers = await asyncio.gather(*(assessment.decide(one["id"]) for one in made))
+    assert [answer.status_code for answer in answers] == [200, 200]
 
 
 async def two_comprehensive(assessment: Assessment) -> list[dict[str, Any]]:
@@ -96,11 +137,7 @@ async def test_without_waiting_for_each_other_both_would_be_approved(
     assessment: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await two_comprehensive(assessment)
-
-    async def unlocked(_session: AsyncSession, _request: Request) -> None:
-        return None
-
-    monkeypatch.setattr(deciding, "lock_limits", unlocked)
+    monkeypatch.setattr(deciding, "lock_limits", _no_lock)
     read_together(monkeypatch, repository, "comprehensive_references", 2)
     answers = await asyncio.gather(*(assessment.decide(one["id"]) for one in made))
     assert [answer.status_code for answer in answers] == [200, 200]

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
 from services.gateway.assessment.requests.models import Request as InspectionRequest
+from services.gateway.assessment.requests.repository import requests
 from services.gateway.assessment.results import access, sharing
 from services.gateway.assessment.results.models import Result, ResultLine
 from services.gateway.assessment.results.schemas import SharedResult
 from services.gateway.assessment.standards.domain import COVERING, Relation
 from shared.auth.policy import Place, Reach
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.files.checking import XLSX
 from shared.web.authentication import Reading, permits
 from shared.web.days import Day
@@ -60,6 +62,8 @@ async def shared_results(
     if department_id is not None:
         reach.require(Place(department=department_id))
         departments = frozenset({department_id})
+    if request_id is not None:
+        await the_row(session, requests(reach).where(InspectionRequest.id == request_id))
     query = sharing.shared_results(departments)
     for column, value in (
         (InspectionRequest.id, request_id),
