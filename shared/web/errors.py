@@ -186,12 +186,17 @@ async def _on_validation_error(request: Request, error: Exception) -> Response:
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code
+    if error.detail == _UNPARSED and "form" not in request.headers.get("content-type", ""):
+        return await _on_validation_error(request, RequestValidationError([_NO_JSON]))
     detail = _BY_STATUS.get(status) or TITLES.get(status) or _INTERNAL
     return _plain(
         request, status, _CODES.get(status, f"http_{status}"), detail, **dict(error.headers or {})
     )
 
 
+_UNPARSED = "There was an error parsing the body"
+"""What the framework says of JSON that is nested too deeply or is not UTF-8."""
+_NO_JSON = {"type": "json_invalid", "loc": ("body",)}
 _CODES = {
     400: "bad_request",
     404: "no_such_address",

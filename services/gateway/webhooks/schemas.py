@@ -20,7 +20,8 @@ _URL = "https://example.gov.cn/shequ-events"
 _AT = "2026-11-24T01:00:00Z"
 
 Url = Annotated[str, StringConstraints(min_length=10, max_length=500, pattern=r"^[!-~]+$")]
-Types = Annotated[Sequence[str], Field(min_length=1, max_length=50)]
+EventName = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+Types = Annotated[list[EventName], Field(min_length=1, max_length=50)]
 Description = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 

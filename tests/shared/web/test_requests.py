@@ -112,6 +112,18 @@ async def test_broken_json_is_bad_input(notes: httpx.AsyncClient, clerk: dict[st
     assert (error["code"], error["pointer"]) == ("json_invalid", "")
 
 
+@pytest.mark.parametrize("body", [b"[" * 5000, b'"\xff\xfe"'])
+async def test_json_that_nobody_can_read_is_bad_input_too(
+    notes: httpx.AsyncClient, clerk: dict[str, str], body: bytes
+) -> None:
+    answer = await notes.post(
+        "/notes", content=body, headers={**clerk, "Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422
+    error = answer.json()["errors"][0]
+    assert (error["code"], error["pointer"]) == ("json_invalid", "")
+
+
 async def test_a_body_past_the_limit_is_a_problem_too(
     notes: httpx.AsyncClient, clerk: dict[str, str]
 ) -> None:

@@ -1,5 +1,8 @@
 """Webhooks as their department manages them."""
 
+import json
+from typing import Any
+
 import pytest
 
 from services.gateway.webhooks.commands import MOST_WEBHOOKS
@@ -53,6 +56,19 @@ async def test_everything_wrong_with_a_subscription_is_named(listening: Listenin
     assert inside.status_code == 422
     assert inside.json()["errors"][0]["code"] == "address_not_public"
     assert "SHEQU_WEBHOOK_ALLOW" in inside.json()["errors"][0]["remedy"]
+
+
+@pytest.mark.parametrize("type", ["\ud800", "a\0b", "x" * 101, None, 7, ["cn.shequ.webhooks.test"]])
+async def test_what_can_be_no_type_of_event_is_named_at_its_place(
+    listening: Listening, type: Any
+) -> None:
+    answer = await listening.gateway.post(
+        "/v1/webhooks",
+        content=json.dumps({"url": listening.receiver.url, "event_types": [TEST, type]}),
+        headers={**listening.headers, "Content-Type": "application/json"},
+    )
+    assert answer.status_code == 422, answer.text
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/event_types/1"]
 
 
 async def test_a_change_needs_the_version_that_was_read(listening: Listening) -> None:
