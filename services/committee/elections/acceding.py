@@ -7,7 +7,7 @@ from services.committee.elections import repository
 from services.committee.elections.acting import Act
 from services.committee.elections.domain import ElectionKind
 from services.committee.elections.models import Election
-from services.committee.elections.outcome import elected_before
+from services.committee.elections.outcome import elected_before, left_vacant
 from services.committee.organisation import public as organisation
 from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.issue import Issue
@@ -45,6 +45,7 @@ async def accede(act: Act, election: Election, starts_on: date) -> None:
             committee_id=committee.id,
             starts_on=starts_on,
             members=members,
+            unfilled=await _unfilled(act, election),
             election_id=election.id,
         )
         election.term_id = term.id
@@ -77,6 +78,15 @@ async def _members(act: Act, election: Election) -> list[organisation.NewMember]
             position=organisation.Position(one["position"]),
         )
         for one in sorted(elected, key=lambda one: order.index(one["position"]))
+    ]
+
+
+async def _unfilled(act: Act, election: Election) -> list[organisation.Position]:
+    rounds = await repository.rounds(act.session, election)
+    return [
+        organisation.Position(one["position"])
+        for one in left_vacant(rounds)
+        for _ in range(one["seats"])
     ]
 
 

@@ -21,6 +21,7 @@ from services.committee.elections.models import (
 from services.committee.elections.outcome import (
     decided,
     elected_before,
+    left_vacant,
     result_body,
     second_ballot,
     votes_json,
@@ -173,12 +174,10 @@ async def _close(act: Act, election: Election) -> None:
     """The log's end: who holds which office, and what stays vacant."""
     rounds = await repository.rounds(act.session, election)
     elected = await elected_before(act, election, election.round + 1)
-    vacant = [one for round in rounds for one in round.left_out]
-    vacant += (rounds[-1].outcome or {})["vacancies"]
     election.elected_on = act.today(election)
     window = calendar.handover_window(election.elected_on, Ruling(election.rules).periods)
     election.due_on = window.last
-    await log(act, election, Kind.CLOSED, {"elected": elected, "vacancies": vacant})
+    await log(act, election, Kind.CLOSED, {"elected": elected, "vacancies": left_vacant(rounds)})
 
 
 async def _further(

@@ -81,13 +81,13 @@ async def take_in(
     electors = await repository.electors_numbered(
         act.session, election, {one["elector"] for one in marks}
     )
-    unknown = [
+    issues = [
         unknown(f"/marks/{at}/elector")
         for at, one in enumerate(marks)
         if one["elector"] not in electors
     ]
-    if unknown:
-        raise Invalid(issues=unknown)
+    if issues:
+        raise Invalid(issues=issues)
     made = repeated = 0
     conflicts = []
     for one in sorted(marks, key=lambda one: int(one["elector"])):

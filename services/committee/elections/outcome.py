@@ -1,6 +1,7 @@
 """A round's rows, counted and decided."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select, union
@@ -58,6 +59,12 @@ async def elected_before(act: Act, election: Election, before: int) -> list[dict
         if round.round < before
         for one in (round.outcome or {}).get("elected", [])
     ]
+
+
+def left_vacant(rounds: Sequence[ElectionRound]) -> list[dict[str, Any]]:
+    """The seats that an election leaves vacant at its end."""
+    left_out = [one for round in rounds for one in round.left_out]
+    return [*left_out, *(rounds[-1].outcome or {})["vacancies"]]
 
 
 async def counted(act: Act, election: Election, round: ElectionRound) -> Round:

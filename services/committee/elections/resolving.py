@@ -23,6 +23,7 @@ from services.committee.elections.models import Election, ElectionRound
 from services.committee.elections.outcome import contest_json
 from services.committee.elections.procedure import State
 from services.committee.elections.ruling import Ruling, rules_on
+from services.committee.elections.vacant import more_than_vacant, vacant_in
 from shared.auth.policy import Reach
 from shared.kernel.clock import day_of
 from shared.kernel.errors import Conflict, Invalid
@@ -32,8 +33,9 @@ from shared.kernel.text import Text
 
 
 async def resolve(act: Act, reach: Reach, values: Mapping[str, Any]) -> Election:
-    """Begin an election as a meeting resolved (组织法 14, 15). Raises Invalid with everything that
-    is wrong, Conflict while another one runs in the community."""
+    """Begin an election as a meeting resolved (组织法 14, 15, 24). Raises Invalid with everything
+    that is wrong, Conflict while another one runs in the community, and for a by-election where
+    nothing is vacant."""
     community = await repository.require_reach(act.session, reach, values["community_id"])
     demo_today = values["demo_today"]
     if demo_today is not None and not act.demonstrations:
@@ -48,6 +50,10 @@ async def resolve(act: Act, reach: Reach, values: Mapping[str, Any]) -> Election
         if values["seats"].get(office, 0)
     )
     issues = _issues(values, contests, ruling, today)
+    filled = None
+    if values["kind"] == ElectionKind.BY_ELECTION:
+        filled = await vacant_in(act, community.id, today)
+        issues += more_than_vacant(contests, filled.seats)
     if issues:
         raise Invalid(issues=issues, rules=ruling.applied("seats_min", "seats_max"))
     made: Election | None = await act.session.scalar(
@@ -59,8 +65,8 @@ async def resolve(act: Act, reach: Reach, values: Mapping[str, Any]) -> Election
             kind=values["kind"],
             form=form.value,
             contests=[contest_json(contest) for contest in contests],
-            woman_sitting=values["woman_sitting"],
-            term_id=values["term_id"],
+            woman_sitting=filled is not None and filled.woman_sitting,
+            term_id=filled.term_id if filled else None,
             election_day=day,
             resolved_on=values["resolved_on"],
             resolution=values["resolution"],

@@ -25,6 +25,7 @@ from services.committee.organisation.models import (
     ResidentGroup,
     Supervisor,
     Term,
+    UnfilledSeat,
 )
 from shared.audit.record import Actor, record
 from shared.kernel.errors import Conflict, NotFound
@@ -51,10 +52,11 @@ async def begin_term(
     committee_id: UUID,
     starts_on: date,
     members: Sequence[NewMember],
+    unfilled: Sequence[Position] = (),
     election_id: UUID | None = None,
 ) -> Term:
     """Begin a committee's next term with its members (组织法 14), end the one before, and open the
-    handover of its work (组织法 25).
+    handover of its work (组织法 25). `unfilled` are seats that the election left vacant.
 
     Representatives and supervisors of earlier terms end with theirs (组织法 13, 36). Raises NotFound
     for an unknown committee, Conflict when a term that begins that day or later is there.
@@ -82,6 +84,10 @@ async def begin_term(
     session.add(term)
     await session.flush()
     _seat(session, term, members, first=1)
+    session.add_all(
+        UnfilledSeat(district=term.district, term_id=term.id, position=position.value)
+        for position in unfilled
+    )
     days = rulebook.lookup("organisation.handover_days", actor.district, starts_on).integer()
     if last is not None:
         session.add(
@@ -108,6 +114,7 @@ async def begin_term(
             "starts_on": starts_on.isoformat(),
             "ends_on": term.ends_on.isoformat(),
             "members": len(members),
+            "unfilled": [position.value for position in unfilled],
             "election": str(election_id) if election_id else None,
         },
     )

@@ -36,6 +36,7 @@ from services.committee.organisation.repository import (
     members,
     within,
 )
+from services.committee.organisation.vacancies import offices, vacancies, vacant_seats
 
 __all__ = [
     "Committee",
@@ -63,6 +64,9 @@ __all__ = [
     "fill_vacancies",
     "meeting_rules",
     "minutes",
+    "offices",
+    "vacancies",
+    "vacant_seats",
     "within",
 ]
 

@@ -30,7 +30,7 @@ from shared.kernel.errors import NotFound
 Session = AsyncConnection | AsyncSession
 TERM_END = func.coalesce(Term.ended_on, Term.ends_on)
 MEMBER_BEGAN = func.coalesce(Member.began_on, Term.starts_on)
-_COMMUNITY = and_(Community.district == Committee.district, Community.id == Committee.community_id)
+COMMUNITY = and_(Community.district == Committee.district, Community.id == Committee.community_id)
 
 
 def committees(
@@ -72,7 +72,7 @@ def committees(
             Term.ended_because.label("term_ended_because"),
             members.label("member_count"),
         )
-        .join(Community, _COMMUNITY)
+        .join(Community, COMMUNITY)
         .outerjoin(
             Term,
             (Term.district == Committee.district)
@@ -136,7 +136,7 @@ async def place_of(session: Session, reach: Reach, committee_id: UUID) -> Place:
     """Where a committee lies. Raises NotFound when it is out of reach or over."""
     query = (
         select(Community.street_id, Community.id)
-        .join(Committee, _COMMUNITY)
+        .join(Committee, COMMUNITY)
         .where(Committee.id == committee_id, Committee.ended_on.is_(None))
     )
     found = (await session.execute(query)).one_or_none()
@@ -272,7 +272,7 @@ def kinships(reach: Reach) -> Rows:
                 Committee.id == KinshipDeclaration.committee_id,
             ),
         )
-        .join(Community, _COMMUNITY)
+        .join(Community, COMMUNITY)
     )
     for person, column in ((one, "one_id"), (one_s, "one_id"), (other, "other_id")):
         query = query.outerjoin(person, _is(person, column))
@@ -300,7 +300,7 @@ def handovers(reach: Reach) -> Rows:
             Committee,
             and_(Committee.district == Handover.district, Committee.id == Handover.committee_id),
         )
-        .join(Community, _COMMUNITY)
+        .join(Community, COMMUNITY)
         .join(Term, and_(Term.district == Handover.district, Term.id == Handover.term_id))
     )
     return within(query, reach)
@@ -322,7 +322,7 @@ def last_terms() -> Rows:
             Renewal.raised_on,
             Renewal.overdue_on,
         )
-        .join(Community, _COMMUNITY)
+        .join(Community, COMMUNITY)
         .join(Term, and_(Term.district == Committee.district, Term.committee_id == Committee.id))
         .outerjoin(Renewal, and_(Renewal.district == Term.district, Renewal.term_id == Term.id))
         .where(

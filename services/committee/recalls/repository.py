@@ -26,7 +26,6 @@ from shared.kernel.errors import NotFound
 
 _COMMUNITY = and_(Community.district == Committee.district, Community.id == Committee.community_id)
 _VALID = (SignatureState.VERIFIED.value,)
-_later, _earlier = aliased(Member), aliased(Member)
 _next = aliased(Term)
 _NEXT = and_(
     _next.district == Term.district,
@@ -163,64 +162,3 @@ async def last_counts(session: AsyncSession, recall_id: UUID) -> list[RecallCoun
     for row in rows:
         found.setdefault(row.counted_by, row)
     return list(found.values())
-
-
-def vacancies(day: date) -> Rows:
-    """Offices that ended early in a term that runs on the day, and that nobody took since, with the
-    committee they belong to."""
-    successor = (
-        select(func.count())
-        .where(
-            _later.district == Member.district,
-            _later.term_id == Member.term_id,
-            _later.position == Member.position,
-            _later.began_on >= Member.left_on,
-            _later.began_on <= day,
-        )
-        .scalar_subquery()
-    )
-    before = (
-        select(func.count())
-        .where(
-            _earlier.district == Member.district,
-            _earlier.term_id == Member.term_id,
-            _earlier.position == Member.position,
-            _earlier.left_on.is_not(None),
-            or_(
-                _earlier.left_on < Member.left_on,
-                and_(_earlier.left_on == Member.left_on, _earlier.id < Member.id),
-            ),
-        )
-        .scalar_subquery()
-    )
-    return offices().where(
-        Term.starts_on <= day,
-        func.coalesce(Term.ended_on, Term.ends_on) > day,
-        Member.left_on <= day,
-        successor <= before,
-    )
-
-
-def offices() -> Rows:
-    """Offices with their holder, term and committee."""
-    return (
-        select(
-            Member.id.label("member_id"),
-            Member.name.label("member_name"),
-            Member.position,
-            Member.left_on,
-            Member.left_because,
-            Term.id.label("term_id"),
-            Term.number.label("term_number"),
-            func.coalesce(Term.ended_on, Term.ends_on).label("term_ends_on"),
-            Committee.id.label("committee_id"),
-            Committee.name.label("committee_name"),
-            Community.id.label("community_id"),
-        )
-        .join(Term, and_(Term.district == Member.district, Term.id == Member.term_id))
-        .join(
-            Committee,
-            and_(Committee.district == Term.district, Committee.id == Term.committee_id),
-        )
-        .join(Community, _COMMUNITY)
-    )

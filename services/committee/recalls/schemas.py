@@ -235,13 +235,15 @@ class ByElectionView(BaseModel):
 
 
 class VacancyView(View):
-    """An office that nobody holds for the rest of the term (组织法 24)."""
+    """A seat that nobody holds for the rest of the term (组织法 24); nobody held it before, nor left,
+    where the term's election left it vacant."""
 
-    member_id: UUID = Field(description="Who held it", examples=[_ID])
-    member_name: str = Field(examples=["李建国"])
+    id: UUID = Field(examples=[_ID])
+    member_id: UUID | None = Field(description="Who held it", examples=[_ID])
+    member_name: str | None = Field(examples=["李建国"])
     position: Position = Field(examples=["member"])
-    left_on: date = Field(examples=[_DAY])
-    left_because: Leaving = Field(examples=["recalled"])
+    left_on: date = Field(description="Since when it is vacant", examples=[_DAY])
+    left_because: Leaving | None = Field(examples=["recalled"])
     committee_id: UUID = Field(examples=[_ID])
     committee_name: str = Field(examples=["航空路社区居民委员会"])
     community_id: UUID = Field(examples=[_ID])

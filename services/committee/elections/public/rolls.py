@@ -41,6 +41,14 @@ class OnRoll:
     unit: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A by-election that began; whether a woman is among the members who stay."""
+
+    id: UUID
+    woman_sitting: bool
+
+
 async def frozen_roll(session: AsyncSession, election_id: UUID) -> FrozenRoll | None:
     """The roll by which an election was held; None where it was never frozen."""
     found = await session.scalar(select(Election).where(Election.id == election_id))
@@ -82,12 +90,13 @@ async def begin_by_election(
     now: datetime,
     reach: Reach,
     values: Mapping[str, Any],
-) -> UUID:
-    """Begin a by-election 补选 (组织法 24) as a meeting resolved; its id.
+) -> Begun:
+    """Begin a by-election 补选 (组织法 24) as a meeting resolved.
 
     `values` are those of an election's resolution but its kind. Raises Invalid with everything that
-    is wrong, Conflict while another election runs in the community.
+    is wrong, Conflict where nothing is vacant or another election runs in the community.
     """
     act = Act(session, actor, roles, rulebook, now, demonstrations=False)
     values = {"demo_today": None, **values, "kind": ElectionKind.BY_ELECTION}
-    return (await resolving.resolve(act, reach, values)).id
+    made = await resolving.resolve(act, reach, values)
+    return Begun(made.id, made.woman_sitting)

@@ -23,9 +23,9 @@ from shared.web.shapes import Line, Request
 
 
 class ResolutionRequest(Request):
-    """The meeting's resolution to hold an election (组织法 14). `seats` by office; a chair and five
-    to nine members in all for a renewal. `demo_today` makes it a demonstration with a clock of its
-    own."""
+    """The meeting's resolution to hold an election (组织法 14). `seats` by office: a chair and five
+    to nine members in all for a renewal, no more than are vacant for a by-election. `demo_today`
+    makes it a demonstration with a clock of its own."""
 
     community_id: UUID = Field(examples=[ID])
     kind: ElectionKind = Field(ElectionKind.GENERAL, examples=["general"])
@@ -35,14 +35,6 @@ class ResolutionRequest(Request):
     resolved_on: date = Field(examples=["2026-11-20"])
     resolution: Line = Field(examples=["2026年11月20日居民代表会议决议"])
     document: Line | None = Field(None, examples=["航居会〔2026〕8号"])
-    woman_sitting: bool = Field(
-        False,
-        description="By-election: a woman is among the members who stay",
-        examples=[False],
-    )
-    term_id: UUID | None = Field(
-        None, description="By-election: the term that the seats belong to", examples=[None]
-    )
     demo_today: date | None = Field(None, examples=[None])
 
 

@@ -15,6 +15,7 @@ from services.committee.organisation.models.committees import (
     Member,
     Renewal,
     Term,
+    UnfilledSeat,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "SubCommitteeMember",
     "Supervisor",
     "Term",
+    "UnfilledSeat",
 ]

@@ -78,6 +78,20 @@ class Term(DistrictKey, Timestamps, Versioned, Base):
     election_id: Mapped[UUID | None]
 
 
+class UnfilledSeat(DistrictKey, Base):
+    """A seat that the election of a term left vacant; a by-election fills it (组织法 24)."""
+
+    __tablename__ = "unfilled_seat"
+    __table_args__ = (
+        ForeignKeyConstraint(["district", "term_id"], ["term.district", "term.id"]),
+        CheckConstraint("position IN ('chair', 'vice_chair', 'member')", name="position"),
+        Index("unfilled_seat_term_idx", "district", "term_id"),
+    )
+
+    term_id: Mapped[UUID]
+    position: Mapped[str]
+
+
 class Member(DistrictKey, Timestamps, Versioned, Base):
     """A person's office in a term; one chair at a time.
 

@@ -4,8 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from sqlalchemy import select
 
-from services.committee.organisation.public import Committee, Community, Leaving, Member
+from services.committee.organisation.public import Leaving, Member, offices
+from services.committee.organisation.public import vacancies as open_seats
 from services.committee.recalls import access, ending, filling, repository
 from services.committee.recalls.domain import ResignationState
 from services.committee.recalls.models import Resignation
@@ -92,7 +94,7 @@ async def end_office(
         act, reach, id,
         cause=Leaving(body.cause), on=body.on, document={"document": body.document},
     )  # fmt: skip
-    query = repository.offices().where(Member.id == id)
+    query = offices().where(Member.id == id)
     return VacancyView.model_validate((await act.session.execute(query)).one())
 
 
@@ -121,12 +123,12 @@ async def vacancies(
     community_id: UUID | None = None,
     committee_id: UUID | None = None,
 ) -> Page[VacancyView]:
-    """Offices that nobody holds for the rest of a running term: to be filled by a by-election (组织法
-    24). 缺额。"""
-    query = repository.vacancies(day)
+    """Seats of a running term that nobody holds, to be filled by a by-election (组织法 24). 缺额。"""
+    found = open_seats(day)
+    query = select(*found.c)
     if community_id is not None:
-        query = query.where(Community.id == community_id)
+        query = query.where(found.c.community_id == community_id)
     if committee_id is not None:
-        query = query.where(Committee.id == committee_id)
-    rows = (await session.execute(page.apply(query, Member.id))).all()
-    return page.page(rows, lambda row: (row.member_id,), VacancyView.model_validate)
+        query = query.where(found.c.committee_id == committee_id)
+    rows = (await session.execute(page.apply(query, found.c.id))).all()
+    return page.page(rows, lambda row: (row.id,), VacancyView.model_validate)

@@ -127,10 +127,15 @@ class Polls:
         }
 
     async def resolve(self, **changed: Any) -> dict[str, Any]:
-        """Begin it, with its committee of five and two alternates."""
+        """Begin it, with its election committee."""
         self.id = ""
         found: dict[str, Any] = await self.post("", self.resolution(**changed), by=self.local)
         self.id = found["id"]
+        await self.choose_committee()
+        return found
+
+    async def choose_committee(self) -> None:
+        """Five members and two alternates, as the meeting chose them."""
         posts = ["chair", "vice_chair", "member", "member", "member", "alternate", "alternate"]
         members = [
             {"name": f"委员{at}", "id_number": id_number(at, born=date(1960, 5, 1)), "post": post}
@@ -139,7 +144,6 @@ class Polls:
         body = {"members": members, "resolution": "居民代表会议推选"}
         await self.post("/committee", body, by=self.local)
         self.members = [one["id"] for one in await self.get("/committee")]
-        return found
 
     async def move(self, day: date) -> None:
         """Move its clock."""
