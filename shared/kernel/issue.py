@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from shared.kernel.text import Text
 
 T_co = TypeVar("T_co", covariant=True)
+Certainty = Literal["text", "report", "press", "memory"]
+"""How a rule's value is known: read in the source's own text or in the report, else unverified."""
+VERIFIED: tuple[Certainty, ...] = ("text", "report")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleApplied:
-    """A rule's value as it was used: which rule, its value, where it stands, since which day.
+    """A rule's value as it was used: which rule, its value, where it stands, since which day, and
+    how it is known.
 
     `value` is what the rule's YAML holds: a scalar, or a list or mapping of scalars.
     """
@@ -20,6 +24,7 @@ class RuleApplied:
     value: object
     source: str
     in_force_from: date
+    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,11 @@ class Issue:
     remedy: Text
     pointer: str = ""
     rules: tuple[RuleApplied, ...] = ()
+
+
+def issue(code: str, pointer: str, zh: str, en: str, remedy_zh: str, remedy_en: str) -> Issue:
+    """One thing that is wrong with the input: what, and how to mend it, in both languages."""
+    return Issue(code, Text(zh, en), Text(remedy_zh, remedy_en), pointer)
 
 
 @dataclass(frozen=True, slots=True)

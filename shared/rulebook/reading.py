@@ -7,10 +7,10 @@ from typing import Any, cast, get_args
 
 import yaml
 
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Certainty, Issue
 from shared.kernel.text import Text
 from shared.rulebook.errors import InvalidRulebook
-from shared.rulebook.rule import Certainty, Plain, RuleValue
+from shared.rulebook.rule import Plain, RuleValue
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _REQUIRED = ("value", "unit", "in_force_from", "source", "certainty")

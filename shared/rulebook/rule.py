@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-from shared.kernel.issue import RuleApplied
+from shared.kernel.issue import VERIFIED, Certainty, RuleApplied
 
-Certainty = Literal["text", "report", "press", "memory"]
 Plain: TypeAlias = "bool | int | str | Sequence[Plain] | Mapping[str, Plain]"
 
 
@@ -37,12 +36,12 @@ class RuleValue:
     @property
     def verified(self) -> bool:
         """Whether the value was read in its source or the seed report."""
-        return self.certainty in ("text", "report")
+        return self.certainty in VERIFIED
 
     @property
     def applied(self) -> RuleApplied:
         """The rule as a decision that used it cites it."""
-        return RuleApplied(self.key, self.value, self.source, self.in_force_from)
+        return RuleApplied(self.key, self.value, self.source, self.in_force_from, self.certainty)
 
     def integer(self) -> int:
         """The value as an integer; raises WrongShape for any other."""

@@ -7,7 +7,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from shared.kernel.issue import Issue, RuleApplied
+from shared.kernel.issue import Certainty, Issue, RuleApplied
 from shared.kernel.text import Text
 from shared.web.language import Language
 
@@ -37,12 +37,15 @@ TITLES: dict[int, Text] = {
 
 
 class RuleView(BaseModel):
-    """A rule that was applied: its value, where it stands, and since when it is in force."""
+    """A rule that was applied: its value, where it stands, since when it is in force, and how it is
+    known. `press` and `memory` are defaults that nobody has verified; null for decisions made before
+    this was kept."""
 
     key: str = Field(examples=["facilities.premises_min_m2"])
     value: Any = Field(examples=[250])
     source: str = Field(examples=["2023年度社区建设调研报告 三、3"])
     in_force_from: str = Field(examples=["2023-07-01"])
+    certainty: Certainty | None = Field(None, examples=["report"])
 
     @classmethod
     def of(cls, rule: RuleApplied) -> "RuleView":
@@ -52,6 +55,7 @@ class RuleView(BaseModel):
             value=rule.value,
             source=rule.source,
             in_force_from=rule.in_force_from.isoformat(),
+            certainty=rule.certainty,
         )
 
 

@@ -11,13 +11,14 @@ from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
 from services.committee.elections.domain import NominationState
 from services.committee.elections.facts import require_clear
-from services.committee.elections.issues import issue, not_now
+from services.committee.elections.issues import not_now
 from services.committee.elections.journal import log
 from services.committee.elections.models import Candidate, Election, Elector, Nomination, Proxy
 from services.committee.elections.nominating import position_of, require_nominating
 from services.committee.elections.outcome import contests_of
 from services.committee.elections.procedure import State
 from shared.kernel.errors import Conflict, Invalid, NotFound
+from shared.kernel.issue import issue
 from shared.kernel.text import Text
 
 
@@ -70,8 +71,12 @@ async def withdraw(act: Act, election: Election, person_id: UUID, reason: str) -
     """Let a candidate stand down before the vote opens. Raises NotFound, Conflict later."""
     if election.state != State.CANDIDATES_PUBLISHED:
         raise not_now(
-            "候选人只能在公布之后、投票开始之前退出。",
-            "A candidate stands down between the publication and the vote.",
+            election,
+            Text(
+                "候选人在公布之后、投票开始之前退出；当选后请按辞职办理。",
+                "A candidate stands down between the publication and the vote; who is elected "
+                "resigns instead.",
+            ),
         )
     rows = list(
         await act.session.scalars(
@@ -103,7 +108,13 @@ async def withdraw(act: Act, election: Election, person_id: UUID, reason: str) -
 async def meet(act: Act, election: Election, held_on: date, place: str, note: str) -> None:
     """Record that the candidates met the residents and answered them (组织法 18)."""
     if election.state != State.CANDIDATES_PUBLISHED:
-        raise not_now("请先公布候选人。", "Publish the candidates first.")
+        raise not_now(
+            election,
+            Text(
+                "见面会在候选人公布之后、投票开始之前记录。",
+                "The meeting is recorded between the publication of the candidates and the vote.",
+            ),
+        )
     published = election.candidates_published_on
     assert published is not None
     if not published <= held_on <= min(act.today(election), election.election_day):
@@ -114,6 +125,8 @@ async def meet(act: Act, election: Election, held_on: date, place: str, note: st
                     "/held_on",
                     f"见面会应在候选人公布（{published}）之后、选举日之前，且不晚于今天。",
                     f"The meeting is held between the publication ({published}) and election day, and not after today.",
+                    "请填写见面会当天的日期，会后再记录。",
+                    "Give the day on which it was held, once it was.",
                 ),
             )
         )

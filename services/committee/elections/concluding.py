@@ -7,10 +7,9 @@ from typing import Any
 from services.committee.elections import calendar, repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
-from services.committee.elections.deciding import Outcome, Question, Round
+from services.committee.elections.deciding import Outcome, Question
 from services.committee.elections.domain import Further, Nature
 from services.committee.elections.facts import require_clear
-from services.committee.elections.issues import issue
 from services.committee.elections.journal import log, source
 from services.committee.elections.models import (
     Candidate,
@@ -26,10 +25,11 @@ from services.committee.elections.outcome import (
     second_ballot,
     votes_json,
 )
-from services.committee.elections.procedure import State
+from services.committee.elections.procedure import ELECTION, State
+from services.committee.elections.round import Round
 from services.committee.elections.ruling import Ruling
 from shared.kernel.errors import Conflict, Invalid
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 
@@ -38,7 +38,7 @@ async def conclude(act: Act, election: Election) -> None:
     for a decision instead. Raises Conflict `blocked`."""
     await require_clear(act, election, "election")
     if election.state != State.COUNTING:
-        raise _nothing_to_conclude()
+        raise _nothing_to_conclude(election)
     round = await repository.round_of(act.session, election)
     found, outcome = await decided(act, election, round)
     if outcome.question is not None:
@@ -52,7 +52,7 @@ async def answer(act: Act, election: Election, values: Mapping[str, Any]) -> Non
     its source; the next question is asked, or the result published. Raises Invalid for what does
     not answer the question."""
     if election.state != State.UNDECIDED:
-        raise _nothing_to_decide()
+        raise _nothing_to_decide(election)
     round = await repository.round_of(act.session, election)
     _, outcome = await decided(act, election, round)
     question = outcome.question
@@ -257,6 +257,8 @@ def _answer_issues(
                 "/elected",
                 f"待决定的是 {question.contest}：从 {len(question.among)} 人中确定 {question.take} 人。",
                 f"The question is {question.contest}: {question.take} of {len(question.among)}.",
+                "请按 result 的 open_question 填写 contest 和 elected。",
+                "Fill in `contest` and `elected` as `open_question` of the result asks.",
             )
         )
         return issues
@@ -270,6 +272,8 @@ def _answer_issues(
                     "/votes",
                     "再次投票须写明每人得票，且当选者得票多于其余各人。",
                     "A run-off gives everyone's votes, and those elected have more than the rest.",
+                    "请核对再次投票的票数；仍相等的，须再行决定。",
+                    "Check the votes of the run-off; if they are level again, it decides nothing.",
                 )
             )
     elif votes:
@@ -279,29 +283,43 @@ def _answer_issues(
                 "/votes",
                 "未再次投票的不填得票。",
                 "Without a run-off there are no votes.",
+                "请去掉 votes，或把 how 改为 run_off。",
+                "Leave `votes` out, or give `run_off` in `how`.",
             )
         )
     return issues
 
 
 def _past() -> Issue:
-    return issue("ballot_day_past", "/ballot_on", "投票日不能早于今天。", "The day is past.")
+    return issue(
+        "ballot_day_past",
+        "/ballot_on",
+        "投票日不能早于今天。",
+        "The day is past.",
+        "请另定投票日。",
+        "Choose another day.",
+    )
 
 
-def _nothing_to_conclude() -> Conflict:
+def _nothing_to_conclude(election: Election) -> Conflict:
+    name = ELECTION.states[election.state]
     return Conflict(
         code="nothing_to_conclude",
         detail=Text(
-            zh="现在没有待公布的计票结果。", en="There is no count whose result is to be published."
+            zh=f"选举现为“{name.zh}”，没有待公布的计票结果。须另行决定的，请记录决定（seat-decisions）。",
+            en=f"The election is “{name.en}”: there is no count whose result is to be published. "
+            "Where a decision is waited for, record it (seat-decisions).",
         ),
     )
 
 
-def _nothing_to_decide() -> Conflict:
+def _nothing_to_decide(election: Election) -> Conflict:
+    name = ELECTION.states[election.state]
     return Conflict(
         code="nothing_to_decide",
         detail=Text(
-            zh="票数已经决定，没有需要另行决定的事项。",
-            en="The votes decide; there is nothing to be decided otherwise.",
+            zh=f"选举现为“{name.zh}”，没有待决定的事项。只有公布结果（result）后票数不能决定的，才记录决定。",
+            en=f"The election is “{name.en}”: nothing waits for a decision. One is recorded only "
+            "where the votes do not decide after the result was asked for (result).",
         ),
     )

@@ -10,6 +10,7 @@ from services.committee.elections import repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
 from services.committee.elections.counting import Asked, Line, differences, sheet_issues
+from services.committee.elections.issues import require_state
 from services.committee.elections.journal import log
 from services.committee.elections.models import (
     CountSheet,
@@ -58,11 +59,10 @@ async def enter(act: Act, election: Election, values: Mapping[str, Any]) -> Coun
     """Enter one of a station's two sheets. The first is not shown to whoever enters the second;
     with the second both are compared: equal, they agree; else both are kept and two new ones are
     entered. Raises Invalid where a sheet does not add up, Conflict for the same person twice."""
-    if election.state not in (State.VOTING, State.COUNTING):
-        raise _not_counting()
+    require_state(election, State.VOTING, State.COUNTING)
     station = await repository.station(act.session, election, values["station_id"])
     if station.closed_at is None or station.agreed or station.voided_because is not None:
-        raise _not_counting()
+        raise _not_counting(station)
     round = await repository.round_of(act.session, election)
     candidates = await repository.candidates(act.session, election.id, election.round)
     asked = [
@@ -180,18 +180,25 @@ async def _counter_issues(
                 "计票人须是该站的监票人或居民选举委员会成员。",
                 "The counter is a scrutineer of the station or of the election committee.",
             ),
-            remedy=Text("请填写其编号。", "Give the person's id."),
+            remedy=Text(
+                "请填写 stations 或 committee 中的编号。",
+                "Give an id that `stations` or `committee` lists.",
+            ),
         )
     ]
 
 
 def _require_two_persons(other: CountSheet, act: Act, values: Mapping[str, Any]) -> None:
     if other.entered_by == act.actor.id or other.counted_by == values["counted_by"]:
+        entered = other.entered_by == act.actor.id
+        same = Text("录入人", "entered") if entered else Text("计票人", "counted")
         raise Conflict(
             code="two_persons_needed",
             detail=Text(
-                zh="同一投票站的两份计票表须由两人分别计票、两人分别录入。",
-                en="The two sheets of a station are counted by two persons and entered by two.",
+                zh=f"同一投票站的两份计票表须由两人分别计票、两人分别录入：第一份的{same.zh}与本份相同。"
+                "请由另一人办理。",
+                en="The two sheets of a station are counted by two persons and entered by two; the "
+                f"first one was {same.en} by the same person. Have somebody else do it.",
             ),
         )
 
@@ -222,11 +229,20 @@ def _no_photograph() -> Issue:
     )
 
 
-def _not_counting() -> Conflict:
+def _not_counting(station: PollingStation) -> Conflict:
+    if station.voided_because is not None:
+        why = Text("票箱已作废，不再计票。", "its box is void and is not counted.")
+    elif station.agreed:
+        why = Text(
+            "两份计票表已经一致，不再录入；有疑问的请查阅 count-sheets。",
+            "its two sheets agree and no more are entered; see count-sheets.",
+        )
+    else:
+        why = Text(
+            "尚未结束投票，请先关闭（stations/{id}/closing）再录入计票表。",
+            "it is not closed. Close it (stations/{id}/closing), then enter its sheets.",
+        )
     return Conflict(
         code="not_counting",
-        detail=Text(
-            zh="该站尚未结束投票，或计票已一致，或票箱已作废。",
-            en="The station is not closed, or its count is agreed, or its box is void.",
-        ),
+        detail=Text(f"投票站 {station.code}：{why.zh}", f"Station {station.code}: {why.en}"),
     )

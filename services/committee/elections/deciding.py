@@ -9,28 +9,19 @@ says the same for the verifier.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
-from services.committee.elections.domain import Contest, Form, Nature, Office
+from services.committee.elections.domain import Contest, Nature, Office
+from services.committee.elections.round import (
+    DecidingRules,
+    OnOverElection,
+    Round,
+    Votes,
+    WomanRule,
+    exceeds,
+    reaches,
+)
+from services.committee.elections.validity import invalidity
 from shared.kernel.issue import Issue
-from shared.kernel.text import Text
-
-Votes = Mapping[str, int]
-"""Votes by person."""
-
-
-class OnOverElection(StrEnum):
-    """What a province prescribes when more pass than there are seats."""
-
-    ASK = "ask"
-    MOST_VOTES = "most_votes"
-
-
-class WomanRule(StrEnum):
-    """How a province sees to it that a woman is a member (组织法 8)."""
-
-    FIRST_WOMAN = "first_woman"
-    NONE = "none"
 
 
 class QuestionKind(StrEnum):
@@ -45,40 +36,6 @@ class StepOfContest(StrEnum):
 
     WOMAN = "woman"
     SEATS = "seats"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidingRules:
-    """The rules in force on election day. Shares are to be exceeded, the floor to be reached."""
-
-    turnout: Fraction
-    elected: Fraction
-    second_ballot_floor: Fraction
-    second_ballot_margin: int
-    over_election: OnOverElection
-    woman: WomanRule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """One round as counted.
-
-    `entitled` may vote, `marked` of them were given a ballot, `participants` ballots lay in the
-    boxes, void ones among them. `votes` holds every candidate of each contest. `women` are those
-    among the candidates; `woman_elected` says that one holds an office already; `elected` in an
-    earlier round no longer counts.
-    """
-
-    nature: Nature
-    form: Form
-    entitled: int
-    marked: int
-    participants: int
-    contests: tuple[Contest, ...]
-    votes: Mapping[str, Votes]
-    women: Collection[str]
-    woman_elected: bool = False
-    elected: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +91,6 @@ class Outcome:
         return tuple(vacancy for one in self.decided for vacancy in one.vacancies)
 
 
-def exceeds(part: int, share: Fraction, whole: int) -> bool:
-    """Whether a part is more than a share of the whole, in integers; of nothing it never is."""
-    return whole > 0 and part * share.denominator > whole * share.numerator
-
-
-def reaches(part: int, share: Fraction, whole: int) -> bool:
-    """Whether a part is at least a share of the whole, in integers."""
-    return part * share.denominator >= whole * share.numerator
-
-
 def decide(
     counted: Round, rules: DecidingRules, answers: Sequence[Collection[str]] = ()
 ) -> Outcome:
@@ -169,18 +116,6 @@ def decide(
         woman_open = woman_due and not any(person in counted.women for person in elected)
         decided.append(Decided(contest, elected, _vacancies(contest, len(elected), woman_open)))
     return Outcome((), tuple(decided))
-
-
-def invalidity(counted: Round, rules: DecidingRules) -> tuple[Issue, ...]:
-    """Every reason for which a round counts for nothing (组织法 19; ballots beyond voters: 民发
-    〔2013〕76号)."""
-    issues = []
-    if counted.participants > counted.marked:
-        issues.append(_more_ballots_than_voters(counted))
-    turned_out = exceeds(counted.participants, rules.turnout, counted.entitled)
-    if counted.nature is Nature.FIRST and not turned_out:
-        issues.append(_too_few_voted(counted, rules.turnout))
-    return tuple(issues)
 
 
 def second_ballot_candidates(
@@ -316,30 +251,3 @@ def _vacancies(contest: Contest, elected: int, woman_open: bool) -> tuple[Vacanc
 
 def _by_votes(votes: Votes, persons: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(persons, key=lambda person: (-votes[person], person)))
-
-
-def _more_ballots_than_voters(counted: Round) -> Issue:
-    return Issue(
-        code="ballots_exceed_voters",
-        detail=Text(
-            zh=f"票箱中有 {counted.participants} 张选票，多于领票的 {counted.marked} 人，选举无效。",
-            en=f"{counted.participants} ballots lay in the boxes and {counted.marked} persons were "
-            "given one; the round is void.",
-        ),
-        remedy=Text(zh="请查明原因后重新组织投票。", en="Find out why, and vote again."),
-    )
-
-
-def _too_few_voted(counted: Round, share: Fraction) -> Issue:
-    need = counted.entitled * share.numerator // share.denominator + 1
-    whom = counted.form.voters
-    return Issue(
-        code="turnout",
-        detail=Text(
-            zh=f"{whom.zh} {counted.entitled} 人，参加投票 {counted.participants} 人，未超过 {share}，"
-            f"选举无效（组织法第十九条）；至少须有 {need} 人投票。",
-            en=f"Of {counted.entitled} {whom.en} {counted.participants} voted, which is not more "
-            f"than {share}; the round is void (组织法 19). {need} have to vote.",
-        ),
-        remedy=Text(zh="请另定选举日，重新组织投票。", en="Set another day and vote again."),
-    )

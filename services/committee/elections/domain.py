@@ -121,6 +121,20 @@ class NominationState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def label(self) -> Text:
+        """Its name for people."""
+        return _NOMINATIONS[self]
+
+
+_NOMINATIONS = {
+    NominationState.SUBMITTED: Text("待资格审查", "waiting for its review"),
+    NominationState.QUALIFIED: Text("已通过审查、待本人接受", "qualified and not answered yet"),
+    NominationState.ACCEPTED: Text("已由本人接受", "accepted"),
+    NominationState.REFUSED: Text("未通过或本人不接受", "refused"),
+    NominationState.WITHDRAWN: Text("已撤回", "withdrawn"),
+}
+
 
 class Nominator(StrEnum):
     """Who nominates (组织法 18)."""

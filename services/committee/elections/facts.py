@@ -2,12 +2,14 @@
 
 from services.committee.elections import repository
 from services.committee.elections.acting import Act
-from services.committee.elections.blockers import Facts, StationFacts, blockers
-from services.committee.elections.domain import Form, Nature, StationKind
+from services.committee.elections.blockers import blockers
+from services.committee.elections.blocking.facts import Facts, StationFacts, TakingOffice
+from services.committee.elections.domain import ElectionKind, Form, Nature, StationKind
 from services.committee.elections.models import Election, ElectionRound
-from services.committee.elections.outcome import contests_of, question_text
+from services.committee.elections.outcome import contests_of, open_question
 from services.committee.elections.procedure import ELECTION, State
 from services.committee.elections.ruling import Ruling
+from services.committee.organisation import public as organisation
 from shared.kernel.errors import Conflict
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -23,6 +25,7 @@ async def facts_of(act: Act, election: Election) -> Facts:
     opened = await repository.open_counts(session, election)
     committee = await repository.members(session, election)
     held = {one.post for one in committee if one.left_on is None}
+    asked = await open_question(act, election)
     return Facts(
         state=State(election.state),
         today=act.today(election),
@@ -48,8 +51,9 @@ async def facts_of(act: Act, election: Election) -> Facts:
         scrutineers_min=ruling.integer("scrutineers_min"),
         mobile_boxes=bool(ruling.value("mobile_boxes")),
         open_conflicts=opened["conflicts"],
-        question=await question_text(act, election),
+        question=asked.text if asked else None,
         second_candidates=_second(round),
+        taking_office=await _taking_office(act, election),
     )
 
 
@@ -78,6 +82,20 @@ async def _stations(act: Act, election: Election) -> tuple[StationFacts, ...]:
             voided=row.voided_because is not None,
         )
         for row in rows
+    )
+
+
+async def _taking_office(act: Act, election: Election) -> TakingOffice | None:
+    if election.state != State.ELECTED:
+        return None
+    today = act.today(election)
+    committee = await organisation.committee_facts(act.session, election.community_id, today)
+    latest = await organisation.latest_start(act.session, committee.id) if committee else None
+    return TakingOffice(
+        by_election=election.kind == ElectionKind.BY_ELECTION,
+        committee=committee is not None,
+        term_runs=committee is not None and committee.term_id is not None,
+        latest_start=latest,
     )
 
 

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.committee.elections import repository
 from services.committee.elections.acting import Act
-from services.committee.elections.domain import Channel
-from services.committee.elections.issues import issue, require_state
+from services.committee.elections.domain import Channel, Form
+from services.committee.elections.issues import require_state
 from services.committee.elections.models import (
     Election,
     Elector,
@@ -22,11 +22,14 @@ from services.committee.elections.models import (
     Proxy,
     RollMark,
 )
-from services.committee.elections.polling import open_station, unknown
+from services.committee.elections.polling import open_station
 from services.committee.elections.procedure import State
+from services.committee.elections.standing import unknown_elector
 from shared.audit.record import record
+from shared.kernel.clock import SHANGHAI
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.issue import issue
 from shared.kernel.text import Text
 
 
@@ -52,7 +55,7 @@ async def mark(
     key of the mark decides, whoever comes first. Raises Conflict `marked_already`."""
     require_state(election, State.VOTING)
     found = await open_station(act, election, station_id, read=True)
-    elector = await repository.elector_numbered(act.session, election, number)
+    elector = await repository.elector_numbered(act.session, election, number, "/elector")
     values = await _values(act, election, found, elector, channel, holder)
     if not await first_mark(
         act.session, {**values, "offline": False, "marked_at": act.moment(election)}
@@ -82,7 +85,7 @@ async def take_in(
         act.session, election, {one["elector"] for one in marks}
     )
     issues = [
-        unknown(f"/marks/{at}/elector")
+        unknown_elector(one["elector"], f"/marks/{at}/elector")
         for at, one in enumerate(marks)
         if one["elector"] not in electors
     ]
@@ -121,7 +124,10 @@ async def decide_conflict(act: Act, election: Election, id: UUID, decision: str)
     if found.decided_on is not None:
         raise Conflict(
             code="conflict_decided",
-            detail=Text(zh="该情况已处理。", en="This is decided already."),
+            detail=Text(
+                zh=f"该情况已于 {found.decided_on} 处理，不能再改。处理意见见 mark-conflicts。",
+                en=f"This was decided on {found.decided_on} and stays so; see mark-conflicts.",
+            ),
         )
     found.decided_on, found.decision = act.today(election), decision
     await act.note(election, "mark_conflict_decided", found.id)
@@ -139,9 +145,17 @@ async def _values(
     """A mark's columns. Raises Invalid for who does not vote, a switched-off channel, or a proxy
     that was not published."""
     issues = []
+    voters = Form(election.form).voters
     if not elector.votes:
         issues.append(
-            issue("does_not_vote", "/elector", "该选民不是投票人。", "This elector does not vote.")
+            issue(
+                "does_not_vote",
+                "/elector",
+                f"{elector.number} 号选民不是投票人：本次选举由{voters.zh}投票。",
+                f"Elector {elector.number} does not vote: the {voters.en} do.",
+                "请核对选民编号，不要发给选票。",
+                "Check the number; hand out no ballot.",
+            )
         )
     if channel is Channel.ELECTRONIC:
         issues.append(
@@ -150,6 +164,8 @@ async def _values(
                 "/channel",
                 "电子投票未启用（组织法第十九条）。",
                 "Electronic ballots are switched off (组织法 19).",
+                "请发给纸质选票（paper）。",
+                "Hand out a ballot on paper (paper).",
             )
         )
     held = None
@@ -162,6 +178,8 @@ async def _values(
                     "/holder",
                     "没有已公布的这一委托。",
                     "There is no such published proxy.",
+                    "请核对委托人和受托人编号；未公布的委托不能凭以投票。",
+                    "Check both numbers against the published list; no other proxy votes.",
                 )
             )
     elif holder is not None:
@@ -171,6 +189,8 @@ async def _values(
                 "/holder",
                 "本人投票不填受托人。",
                 "Who votes in person has no holder.",
+                "请去掉 holder，或把 channel 改为 proxy。",
+                "Leave `holder` out, or give the channel `proxy`.",
             )
         )
     if issues:
@@ -244,11 +264,13 @@ async def _marked_already(act: Act, election: Election, elector: Elector) -> Con
             )
         )
     ).one()
-    at: datetime = row.marked_at
+    at: datetime = row.marked_at.astimezone(SHANGHAI)
     return Conflict(
         code="marked_already",
         detail=Text(
-            zh=f"{elector.number} 号选民已于 {at:%H:%M}（UTC）在“{row.name}”领票，不能再次领票。",
-            en=f"Elector {elector.number} was handed a ballot at “{row.name}” at {at:%H:%M} UTC.",
+            zh=f"{elector.number} 号选民已于 {at:%H:%M} 在“{row.name}”领票，不能再次领票。"
+            "请核对编号；选票写错的收回作废后换发，不再标记。",
+            en=f"Elector {elector.number} was handed a ballot at “{row.name}” at {at:%H:%M}. Check "
+            "the number; a spoiled ballot is exchanged without another mark.",
         ),
     )

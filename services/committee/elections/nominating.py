@@ -10,7 +10,7 @@ from services.committee.elections import officers, repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
 from services.committee.elections.domain import Ground, NominationState, Nominator, Withdrawal
-from services.committee.elections.issues import issue, not_now
+from services.committee.elections.issues import not_now
 from services.committee.elections.journal import log
 from services.committee.elections.models import (
     BallotBatch,
@@ -21,9 +21,10 @@ from services.committee.elections.models import (
 )
 from services.committee.elections.procedure import State
 from services.committee.elections.ruling import Ruling
-from services.committee.elections.standing import nominator_issues
+from services.committee.elections.standing import nominator_issues, unknown_elector
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.ids import new_id
+from shared.kernel.issue import issue
 from shared.kernel.text import Text
 
 
@@ -46,14 +47,7 @@ async def nominate(
     ruling = Ruling(election.rules)
     issues = []
     if person not in found:
-        issues.append(
-            issue(
-                "elector_unknown",
-                "/person",
-                "名单中没有这名选民。",
-                "Nobody of this number is on the roll.",
-            )
-        )
+        issues.append(unknown_elector(person, "/person"))
     names = {one["contest"] for one in election.contests}
     if contest not in names:
         issues.append(
@@ -62,6 +56,8 @@ async def nominate(
                 "/contest",
                 f"应选职务为：{'、'.join(sorted(names))}。",
                 f"The contests are {', '.join(sorted(names))}.",
+                "请填写其中之一。",
+                "Give one of them.",
             )
         )
     if by is Nominator.ELECTORS:
@@ -74,6 +70,8 @@ async def nominate(
                 "/nominators",
                 "社区党组织提名不附联名选民。",
                 "The Party organisation nominates without electors.",
+                "请去掉 nominators，或把 by 改为 electors。",
+                "Leave `nominators` out, or give `electors` in `by`.",
             )
         )
     elif document is None:
@@ -83,6 +81,8 @@ async def nominate(
                 "/document",
                 "社区党组织提名须有书面材料。",
                 "A nomination by the Party organisation is in writing.",
+                "请在 document 中填写文号或材料名称。",
+                "Name it in `document`.",
             )
         )
     if issues:
@@ -110,8 +110,10 @@ async def nominate(
         raise Conflict(
             code="nominated_already",
             detail=Text(
-                zh="此人已被提名为该职务的候选人。",
-                en="This person is nominated for the office already.",
+                zh="此人已被提名为该职务的候选人，不必重复提名。需要更正的，请先撤回原提名"
+                "（nominations/{id}/withdrawal）。",
+                en="This person is nominated for the office already. To mend the nomination take "
+                "it back first (nominations/{id}/withdrawal).",
             ),
         )
     if nominators:
@@ -203,6 +205,8 @@ async def _succeed(
                     "/near_kin",
                     "居民选举委员会没有这名成员。",
                     "The election committee has no such member.",
+                    "请填写 committee 中成员的编号。",
+                    "Give the ids of members as `committee` lists them.",
                 ),
             )
         )
@@ -222,11 +226,14 @@ async def _locked(act: Act, election: Election, id: UUID, *states: NominationSta
         raise NotFound
     await require_nominating(act, election)
     if found.state not in states:
+        name = NominationState(found.state).label
+        asked = [state.label for state in states]
         raise Conflict(
             code="nomination_state",
             detail=Text(
-                zh=f"该提名现为“{found.state}”，不能办理此项。",
-                en=f"The nomination is `{found.state}`; this cannot be done now.",
+                zh=f"该提名{name.zh}。此项只对{'或'.join(one.zh for one in asked)}的提名办理。",
+                en=f"The nomination is {name.en}; this is for one that is "
+                f"{' or '.join(one.en for one in asked)}.",
             ),
         )
     return found
@@ -249,8 +256,11 @@ async def require_nominating(act: Act, election: Election) -> None:
         if batch is None:
             return
     raise not_now(
-        "名单确定之后、发放选票之前方可提名。",
-        "Nominations are taken between the freeze of the roll and the first ballot given out.",
+        election,
+        Text(
+            "提名在名单确定之后、发放第一张选票之前办理。",
+            "Nominations are taken between the freeze of the roll and the first ballot given out.",
+        ),
     )
 
 

@@ -7,14 +7,13 @@ from uuid import UUID
 from services.committee.elections import repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
-from services.committee.elections.domain import CommitteePost, Withdrawal
+from services.committee.elections.domain import CommitteePost, Office, Withdrawal
 from services.committee.elections.identities import identity_of
-from services.committee.elections.issues import issue
 from services.committee.elections.journal import log, source
 from services.committee.elections.models import Election, ElectionCommitteeMember
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.ids import new_id
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 
@@ -131,9 +130,17 @@ def _posts(missing: set[str]) -> Issue:
         "election_committee_posts",
         "/members",
         "居民选举委员会由主任一人、副主任和委员组成（组织法第十五条）。"
-        + (f"缺少：{'、'.join(sorted(missing))}。" if missing else ""),
+        + (
+            f"缺少：{'、'.join(Office(one).label.zh for one in sorted(missing))}。"
+            if missing
+            else ""
+        ),
         "The election committee has one chair, vice chairs and members (组织法 15)."
-        + (f" Missing: {', '.join(sorted(missing))}." if missing else ""),
+        + (
+            f" Missing: {', '.join(Office(one).label.en for one in sorted(missing))}."
+            if missing
+            else ""
+        ),
         "请补齐或更正职务。",
         "Mend the posts.",
     )

@@ -1,7 +1,8 @@
 """A round's rows, counted and decided."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select, union
@@ -12,7 +13,6 @@ from services.committee.elections.deciding import (
     Outcome,
     Question,
     QuestionKind,
-    Round,
     Vacancy,
     decide,
     second_ballot_candidates,
@@ -28,7 +28,10 @@ from services.committee.elections.models import (
     RollMark,
 )
 from services.committee.elections.procedure import State
+from services.committee.elections.round import Round, Votes
 from services.committee.elections.ruling import Ruling
+from services.committee.elections.validity import invalidity
+from shared.kernel.issue import Issue
 from shared.kernel.text import Text
 
 
@@ -231,25 +234,53 @@ async def second_ballot(
     return offered, left_out
 
 
-async def open_question(act: Act, election: Election) -> Question | None:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the votes of the present round leave open: the question, its contest, and those it is
+    between by their names and votes."""
+
+    question: Question
+    contest: Contest
+    names: Mapping[str, str]
+    votes: Votes
+
+    @property
+    def text(self) -> Text:
+        """It for people."""
+        office, question = self.contest.office.label, self.question
+        persons = [self.names[person] for person in question.among]
+        tie = question.kind is QuestionKind.TIE
+        return Text(
+            zh=f"{office.zh}（{self.contest.name}）{'得票相等' if tie else '过半数的人多于应选名额'}，"
+            f"须从{'、'.join(persons)}中确定 {question.take} 人。",
+            en=f"{office.en.capitalize()} ({self.contest.name}): "
+            f"{'their votes are level' if tie else 'more have a majority than there are seats'}; "
+            f"of {', '.join(persons)} {question.take} are to be taken.",
+        )
+
+
+async def open_question(act: Act, election: Election) -> Open | None:
     """What the votes of the present round leave open, if it waits for a decision."""
     if election.state != State.UNDECIDED:
         return None
     round = await repository.round_of(act.session, election)
-    return (await decided(act, election, round))[1].question
-
-
-async def question_text(act: Act, election: Election) -> Text | None:
-    """The open question for people, with names."""
-    question = await open_question(act, election)
+    found, outcome = await decided(act, election, round)
+    question = outcome.question
     if question is None:
         return None
-    rows = await repository.candidates(act.session, election.id, election.round)
-    names = {str(row.person_id): row.name for row in rows}
-    persons = "、".join(names[person] for person in question.among)
-    tie = question.kind is QuestionKind.TIE
-    return Text(
-        zh=f"{'得票相等' if tie else '过半数人数多于应选名额'}，须从 {persons} 中确定 {question.take} 人。",
-        en=f"{'Their votes are level' if tie else 'More have a majority than there are seats'}: "
-        f"{question.take} of {persons} are to be taken.",
+    rows = await repository.candidates(act.session, election.id, round.round)
+    return Open(
+        question,
+        next(one for one in found.contests if one.name == question.contest),
+        {str(row.person_id): row.name for row in rows},
+        found.votes[question.contest],
     )
+
+
+async def why_void(act: Act, election: Election, round: ElectionRound) -> tuple[Issue, ...]:
+    """In words why a published round counts for nothing; nothing where it counts."""
+    outcome = round.outcome
+    if outcome is None or outcome["valid"]:
+        return ()
+    found = replace(await counted(act, election, round), entitled=outcome["voters"])
+    return invalidity(found, Ruling(election.rules).deciding)

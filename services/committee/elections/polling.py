@@ -12,7 +12,7 @@ from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
 from services.committee.elections.counting import station_issues
 from services.committee.elections.facts import require_clear
-from services.committee.elections.issues import issue, require_state
+from services.committee.elections.issues import require_state
 from services.committee.elections.journal import log, source
 from services.committee.elections.models import (
     BallotBatch,
@@ -22,9 +22,10 @@ from services.committee.elections.models import (
     PollingStation,
 )
 from services.committee.elections.procedure import State
+from services.committee.elections.standing import unknown_elector
 from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.ids import new_id
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 
@@ -36,8 +37,9 @@ async def set_up(act: Act, election: Election, values: Mapping[str, Any]) -> Pol
         raise Conflict(
             code="ballots_given_out",
             detail=Text(
-                zh="本轮已发放选票，不能再增设投票站。",
-                en="Ballots of this round were given out; no station can be added.",
+                zh="本轮已发放选票，投票站名单不能再变。请把选票加发给已设的投票站（stations/{id}/ballots）。",
+                en="Ballots of this round were given out, so no station can be added. Give further "
+                "ballots to one that is there (stations/{id}/ballots).",
             ),
         )
     scrutineers = await _scrutineers(act, election, values["scrutineers"])
@@ -63,8 +65,8 @@ async def set_up(act: Act, election: Election, values: Mapping[str, Any]) -> Pol
         raise Conflict(
             code="code_taken",
             detail=Text(
-                zh=f"投票站代码 {values['code']} 已被使用。",
-                en=f"The station's code {values['code']} is taken.",
+                zh=f"投票站代码 {values['code']} 已被使用。请换一个代码。",
+                en=f"The station's code {values['code']} is taken. Choose another.",
             ),
         )
     await act.note(election, "station_set_up", made.id, code=made.code)
@@ -90,6 +92,8 @@ async def give_ballots(
     where a serial was given out before."""
     require_state(election, State.CANDIDATES_PUBLISHED, State.VOTING)
     found = await open_station(act, election, station_id)
+    if last < first:
+        raise Invalid(issues=(_serials_reversed(first),))
     for batch in await _batches(act, election):
         if first <= batch.last and last >= batch.first:
             raise Invalid(issues=(_serials_taken(batch.first, batch.last),))
@@ -186,12 +190,18 @@ async def void_station(
     """Void a closed station's box, as the election committee decided; its ballots do not count."""
     require_state(election, State.VOTING, State.COUNTING)
     found = await repository.station(act.session, election, station_id)
-    if found.closed_at is None or found.voided_because is not None:
+    closed = found.closed_at is not None
+    if not closed or found.voided_because is not None:
         raise Conflict(
             code="station_not_voidable",
             detail=Text(
-                zh="只有已结束投票且未作废的票箱才能作废。",
-                en="Only the box of a station that is closed, and not void yet, can be voided.",
+                zh="该票箱已经作废。"
+                if closed
+                else "该投票站尚未结束投票，请先关闭（stations/{id}/closing）再决定票箱是否作废。",
+                en="This box is void already."
+                if closed
+                else "The station is not closed. Close it (stations/{id}/closing) before its box "
+                "is voided.",
             ),
         )
     found.voided_because = reason
@@ -217,7 +227,11 @@ async def open_station(act: Act, election: Election, id: UUID, **lock: Any) -> P
     if found.closed_at is not None:
         raise Conflict(
             code="station_closed",
-            detail=Text(zh="该投票站已结束投票。", en="This station is closed."),
+            detail=Text(
+                zh=f"投票站 {found.code} 已结束投票，不再发票、标记或加发选票。请改到仍开放的投票站办理。",
+                en=f"Station {found.code} is closed: no ballots are given to it or handed out any "
+                "more. Go to one that is open.",
+            ),
         )
     return found
 
@@ -237,9 +251,9 @@ async def _scrutineers(
         elector = electors.get(one["elector"])
         member = members.get(one["member_id"])
         if one["elector"] is not None and elector is None:
-            issues.append(unknown(f"{pointer}/elector"))
+            issues.append(unknown_elector(one["elector"], f"{pointer}/elector"))
         elif one["member_id"] is not None and member is None:
-            issues.append(unknown(f"{pointer}/member_id"))
+            issues.append(_no_member(f"{pointer}/member_id"))
         elif (elector is not None and elector.id in standing) or (
             elector is None and member is None and one["name"] in names
         ):
@@ -260,17 +274,36 @@ async def _batches(act: Act, election: Election) -> list[BallotBatch]:
     return list(await act.session.scalars(query))
 
 
-def unknown(pointer: str) -> Issue:
-    """A number or id that is nobody's."""
-    return issue("elector_unknown", pointer, "没有这个编号。", "There is no such number or id.")
+def _no_member(pointer: str) -> Issue:
+    return issue(
+        "member_unknown",
+        pointer,
+        "居民选举委员会没有这名成员。",
+        "The election committee has no such member.",
+        "请填写 committee 中成员的编号。",
+        "Give an id that `committee` lists.",
+    )
 
 
 def _candidate_counts(pointer: str) -> Issue:
     return issue(
         "candidate_counts",
         pointer,
-        "候选人不得担任监票计票人员；同名者请填写选民编号。",
-        "A candidate is no scrutineer; give a namesake's elector number.",
+        "候选人不得担任监票计票人员。",
+        "A candidate is no scrutineer.",
+        "请另派他人；与候选人同名者请填写其选民编号。",
+        "Name somebody else; of a candidate's namesake give the elector's number.",
+    )
+
+
+def _serials_reversed(first: int) -> Issue:
+    return issue(
+        "serials_reversed",
+        "/last",
+        f"末号不能小于首号 {first}。",
+        f"The last serial cannot lie before the first, {first}.",
+        "请核对选票号段。",
+        "Check the serials on the ballots.",
     )
 
 
@@ -280,4 +313,6 @@ def _serials_taken(first: int, last: int) -> Issue:
         "/first",
         f"号段与已发放的 {first}–{last} 重叠。",
         f"The serials overlap {first}–{last}, given out before.",
+        "请填写尚未发放的号段。",
+        "Give serials that nobody was given yet.",
     )

@@ -12,7 +12,7 @@ from services.committee.elections.chain import Kind
 from services.committee.elections.domain import Form
 from services.committee.elections.journal import log
 from services.committee.elections.models import Election, Elector, Proxy
-from services.committee.elections.procedure import State
+from services.committee.elections.procedure import ELECTION, State
 from services.committee.elections.ruling import Ruling
 from services.committee.elections.standing import proxy_issues
 from shared.kernel.errors import Conflict, Invalid, NotFound
@@ -26,8 +26,8 @@ async def give(
     """Record a written proxy. Raises Invalid for who may not give or hold one, Conflict for a
     fourth of a holder or a second of a principal."""
     _require_open(election)
-    giver = await repository.elector_numbered(act.session, election, principal)
-    taker = await repository.elector_numbered(act.session, election, holder)
+    giver = await repository.elector_numbered(act.session, election, principal, "/principal")
+    taker = await repository.elector_numbered(act.session, election, holder, "/holder")
     standing = await repository.candidates(act.session, election.id, election.round)
     ruling = Ruling(election.rules)
     held = (
@@ -129,10 +129,12 @@ async def publish(act: Act, election: Election) -> None:
 
 def _require_open(election: Election) -> None:
     if election.state != State.CANDIDATES_PUBLISHED:
+        name = ELECTION.states[election.state]
         raise Conflict(
             code="proxies_closed",
             detail=Text(
-                zh="委托投票在候选人公布之后、投票开始之前办理。",
-                en="Proxies are taken between the publication of the candidates and the vote.",
+                zh=f"选举现为“{name.zh}”。委托投票在候选人公布之后、投票开始之前办理；投票开始后请本人到场。",
+                en=f"The election is “{name.en}”. Proxies are taken between the publication of the "
+                "candidates and the vote; after that electors vote in person.",
             ),
         )

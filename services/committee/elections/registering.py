@@ -166,8 +166,8 @@ async def name_voters(act: Act, election: Election, voters: Sequence[Mapping[str
         raise Conflict(
             code="all_vote",
             detail=Text(
-                zh="本次选举由全体选民投票，不设代表。",
-                en="All electors vote in this election; there are no representatives.",
+                zh="本次选举由全体选民投票，不设代表，不需要办理此项。",
+                en="All electors vote in this election; there are no representatives to name.",
             ),
         )
     ids = [one["elector_id"] for one in voters]

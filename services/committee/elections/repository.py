@@ -23,11 +23,12 @@ from services.committee.elections.models import (
     RollObjection,
     SeatDecision,
 )
+from services.committee.elections.standing import unknown_elector
 from services.committee.organisation import public as organisation
 from services.committee.organisation.public import Community
 from shared.auth.policy import Place, Reach
 from shared.db.base import Rows
-from shared.kernel.errors import NotFound
+from shared.kernel.errors import Invalid, NotFound
 
 Session = AsyncConnection | AsyncSession
 _COMMUNITY = and_(Community.district == Election.district, Community.id == Election.community_id)
@@ -110,15 +111,17 @@ async def members(session: AsyncSession, election: Election) -> list[ElectionCom
     return list(await session.scalars(query.order_by(ElectionCommitteeMember.rank)))
 
 
-async def elector_numbered(session: AsyncSession, election: Election, number: int) -> Elector:
-    """The elector of a number on the roll. Raises NotFound."""
+async def elector_numbered(
+    session: AsyncSession, election: Election, number: int, pointer: str
+) -> Elector:
+    """The elector of a number on the roll. Raises Invalid, pointing to the input."""
     found = await session.scalar(
         select(Elector).where(
             Elector.election_id == election.id, Elector.number == number, REGISTERED
         )
     )
     if found is None:
-        raise NotFound
+        raise Invalid(issues=(unknown_elector(number, pointer),))
     return found
 
 

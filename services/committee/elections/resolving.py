@@ -17,7 +17,6 @@ from services.committee.elections.domain import (
     Nature,
     Office,
 )
-from services.committee.elections.issues import issue
 from services.committee.elections.journal import log, source
 from services.committee.elections.models import Election, ElectionRound
 from services.committee.elections.outcome import contest_json
@@ -28,7 +27,7 @@ from shared.auth.policy import Reach
 from shared.kernel.clock import day_of
 from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.ids import new_id
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 

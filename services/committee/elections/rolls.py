@@ -109,10 +109,7 @@ async def decide_objection(
     if found is None:
         raise NotFound
     if found.state != ObjectionState.RAISED or election.state != State.ROLL_PUBLISHED:
-        raise Conflict(
-            code="objection_decided",
-            detail=Text(zh="该异议已处理。", en="This objection is decided already."),
-        )
+        raise _objection_decided(found)
     if (outcome is ObjectionState.UPHELD) != bool(add or remove_ids):
         raise Invalid(issues=(_changes_do_not_fit(),))
     added, removed = await _change(act, election, add, remove_ids, decision)
@@ -165,8 +162,10 @@ async def change(
         raise Conflict(
             code="roll_not_changeable",
             detail=Text(
-                zh="名单只能在确定之后、投票开始之前公开变更。",
-                en="The roll is changed in public between its freeze and the vote.",
+                zh="名单只能在确定之后、投票开始之前公开变更。确定之前请处理异议（roll/objections）；"
+                "投票开始之后不再变更。",
+                en="The roll is changed in public between its freeze and the vote. Before, decide "
+                "on an objection (roll/objections); once the vote is open it stays.",
             ),
         )
     serving = {
@@ -225,7 +224,11 @@ async def _change(
     if len(made) != len(add):
         raise Conflict(
             code="elector_registered",
-            detail=Text(zh="其中有人已在名单上。", en="Somebody of them is on the roll already."),
+            detail=Text(
+                zh="其中有人已在名单上。请核对姓名和身份证号，只补入遗漏的人。",
+                en="Somebody of them is on the roll already. Check names and identity numbers, and "
+                "add only who is missing.",
+            ),
         )
     added = list(await act.session.scalars(select(Elector).where(Elector.id.in_(made))))
     return added, removed
@@ -263,8 +266,9 @@ def _no_objections() -> Conflict:
     return Conflict(
         code="no_objections_now",
         detail=Text(
-            zh="异议在名单公布之后、确定之前提出。",
-            en="Objections are made between the publication of the roll and its freeze.",
+            zh="异议在名单公布之后、确定之前提出。名单确有错漏的，请向居民选举委员会反映。",
+            en="Objections are made between the publication of the roll and its freeze. Tell the "
+            "election committee of an error in it.",
         ),
     )
 
@@ -279,6 +283,17 @@ def _too_late(last: Any, election: Election) -> Conflict:
             "omission; it may change the roll in public.",
         ),
         rules=Ruling(election.rules).applied("objection_days"),
+    )
+
+
+def _objection_decided(found: RollObjection) -> Conflict:
+    return Conflict(
+        code="objection_decided",
+        detail=Text(
+            zh=f"该异议已于 {found.decided_on} 处理。名单确有错漏的，请在名单确定后公开变更（roll/changes）。",
+            en=f"This objection was decided on {found.decided_on}. If the roll is wrong still, "
+            "change it in public once it is frozen (roll/changes).",
+        ),
     )
 
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 from typing import Any
 
 from services.committee.elections.calendar import Periods
-from services.committee.elections.deciding import DecidingRules, OnOverElection, WomanRule
 from services.committee.elections.domain import Form
-from shared.kernel.issue import RuleApplied
+from services.committee.elections.round import DecidingRules, OnOverElection, WomanRule
+from shared.kernel.issue import VERIFIED, RuleApplied
 from shared.rulebook.rulebook import Rulebook
 
 IN_LOG = {
@@ -33,6 +33,7 @@ IN_LOG = {
     "write_ins": "election.write_ins",
 }
 """The rules that stand in the log, by their names there (docs/election-log.md)."""
+UNVERIFIED = "（默认值，未核实）"
 _KEYS = {
     **IN_LOG,
     "elector_age": "election.elector_age",
@@ -62,6 +63,7 @@ def rules_on(rulebook: Rulebook, district: str, day: date, form: Form) -> dict[s
             "value": value,
             "source": rule.source,
             "in_force_from": rule.in_force_from.isoformat(),
+            "certainty": rule.certainty,
         }
     return found
 
@@ -88,14 +90,23 @@ class Ruling:
                 self.value(name),
                 self.kept[name]["source"],
                 date.fromisoformat(self.kept[name]["in_force_from"]),
+                self.kept[name].get("certainty", "memory"),
             )
             for name in names
         )
 
     @property
     def in_log(self) -> dict[str, Any]:
-        """Those that stand in the log."""
-        return {name: dict(self.kept[name]) for name in IN_LOG}
+        """Those that stand in the log; a source says where nobody has verified the value."""
+        applied = zip(IN_LOG, self.applied(*IN_LOG), strict=True)
+        return {
+            name: {
+                "value": rule.value,
+                "source": rule.source + ("" if rule.certainty in VERIFIED else UNVERIFIED),
+                "in_force_from": rule.in_force_from.isoformat(),
+            }
+            for name, rule in applied
+        }
 
     @property
     def periods(self) -> Periods:

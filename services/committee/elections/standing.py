@@ -85,7 +85,7 @@ def nominator_issues(
     for at, number in enumerate(numbers):
         pointer = f"/nominators/{at}"
         if number not in known:
-            issues.append(_unknown_elector(number, pointer))
+            issues.append(unknown_elector(number, pointer))
         elif counted[number] > 1 and numbers.index(number) != at:
             issues.append(
                 Issue(
@@ -175,7 +175,8 @@ def proxy_issues(
     )
 
 
-def _unknown_elector(number: int, pointer: str) -> Issue:
+def unknown_elector(number: int, pointer: str) -> Issue:
+    """A number that is nobody's on the roll."""
     return Issue(
         code="elector_unknown",
         pointer=pointer,

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from services.committee.elections.acting import Act
 from services.committee.elections.domain import Contest
-from services.committee.elections.issues import issue
 from services.committee.organisation import public as organisation
 from shared.kernel.errors import Conflict
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 

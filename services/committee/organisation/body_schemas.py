@@ -138,8 +138,8 @@ class GroupDetail(GroupView):
     rules: list[RuleView]
 
 
-class RepresentativeRequest(Request):
-    """Whom a group chose, for which term of the committee."""
+class Chosen(Request):
+    """Somebody who was chosen, for which term of the committee."""
 
     name: Line = Field(examples=["周玉兰"])
     sex: Sex = Field(examples=["female"])
@@ -147,6 +147,11 @@ class RepresentativeRequest(Request):
         None, description="The registry's resident, where known", examples=[None]
     )
     term_number: int = Field(ge=1, le=99, examples=[8])
+
+
+class RepresentativeRequest(Chosen):
+    """Whom a group chose."""
+
     chosen_on: date = Field(examples=[_DAY])
 
 
@@ -172,16 +177,10 @@ class RepresentativeView(View):
     left_because: Ending | None = Field(examples=[None])
 
 
-class SupervisorRequest(Request):
+class SupervisorRequest(Chosen):
     """Whom a meeting chose to supervise the committee."""
 
-    name: Line = Field(examples=["陈秀英"])
-    sex: Sex = Field(examples=["female"])
-    person_id: UUID | None = Field(
-        None, description="The registry's resident, where known", examples=[None]
-    )
     head: bool = Field(False, examples=[False])
-    term_number: int = Field(ge=1, le=99, examples=[8])
     meeting: MeetingShape
 
 

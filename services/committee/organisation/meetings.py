@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -108,3 +109,15 @@ def decision_issues(
             )
         )
     return tuple(issues)
+
+
+def minutes(decision: MeetingDecision) -> dict[str, Any]:
+    """A meeting's decision as it is kept."""
+    return {
+        "kind": decision.kind.value,
+        "held_on": decision.held_on.isoformat(),
+        "entitled": decision.entitled,
+        "present": decision.present,
+        "in_favour": decision.in_favour,
+        "document": decision.document,
+    }

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from services.committee.organisation.body_schemas import MeetingShape
-from services.committee.organisation.choosing import minutes
 from services.committee.organisation.domain import Leaving, Position, Sex
 from services.committee.organisation.imports import community_ids
 from services.committee.organisation.meetings import (
@@ -13,6 +12,7 @@ from services.committee.organisation.meetings import (
     MeetingKind,
     MeetingRules,
     decision_issues,
+    minutes,
 )
 from services.committee.organisation.models import (
     Committee,
@@ -33,6 +33,7 @@ from services.committee.organisation.repository import (
     Session,
     committees,
     in_office,
+    latest_start,
     members,
     within,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "decision_issues",
     "end_membership",
     "fill_vacancies",
+    "latest_start",
     "meeting_rules",
     "minutes",
     "offices",

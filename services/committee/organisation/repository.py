@@ -101,6 +101,13 @@ def terms(committee_id: UUID) -> Rows:
     ).where(Term.committee_id == committee_id)
 
 
+async def latest_start(session: Session, committee_id: UUID) -> date | None:
+    """When a committee's latest term began, or will."""
+    query = select(func.max(Term.starts_on)).where(Term.committee_id == committee_id)
+    found: date | None = (await session.execute(query)).scalar_one()
+    return found
+
+
 def members(committee_id: UUID) -> Rows:
     """Everyone who held office in a committee, with their term."""
     return (

@@ -136,8 +136,8 @@ class OutcomeView(BaseModel):
     rules: list[RuleView]
 
 
-class RecallView(View):
-    """A recall. `due_on` is the last day for the step that follows."""
+class OfOffice(View):
+    """What concerns a member's office."""
 
     id: UUID = Field(examples=[_ID])
     committee_id: UUID = Field(examples=[_ID])
@@ -146,6 +146,11 @@ class RecallView(View):
     member_id: UUID = Field(examples=[_ID])
     member_name: str = Field(examples=["李建国"])
     position: Position = Field(examples=["member"])
+
+
+class RecallView(OfOffice):
+    """A recall. `due_on` is the last day for the step that follows."""
+
     basis: Basis = Field(examples=["electors"])
     form: Form = Field(examples=["all_electors"])
     reasons: str = Field(examples=["连续三个月未公布居务收支。"])
@@ -182,16 +187,9 @@ class ResignationDecision(Request):
     meeting: MeetingShape
 
 
-class ResignationView(View):
+class ResignationView(OfOffice):
     """A resignation."""
 
-    id: UUID = Field(examples=[_ID])
-    committee_id: UUID = Field(examples=[_ID])
-    committee_name: str = Field(examples=["航空路社区居民委员会"])
-    community_id: UUID = Field(examples=[_ID])
-    member_id: UUID = Field(examples=[_ID])
-    member_name: str = Field(examples=["李建国"])
-    position: Position = Field(examples=["member"])
     reason: str = Field(examples=["迁居外地"])
     submitted_on: date = Field(examples=[_DAY])
     state: ResignationState = Field(examples=["submitted"])

@@ -119,6 +119,7 @@ async def conclude(act: Act, recall: Recall) -> None:
                 "value": rule.value,
                 "source": rule.source,
                 "in_force_from": rule.in_force_from.isoformat(),
+                "certainty": rule.certainty,
             }
             for rule in applied[1:]
         ],

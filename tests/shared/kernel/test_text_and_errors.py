@@ -29,8 +29,10 @@ KINDS = [
     Unavailable,
     PreconditionFailed,
 ]
-QUOTA = RuleApplied("posts.workstation_quota", [{"posts": 4}], "seed 三.3", date(2023, 7, 1))
-AREA = RuleApplied("facilities.premises_min_m2", 250, "seed 一.3", date(2023, 7, 1))
+QUOTA = RuleApplied(
+    "posts.workstation_quota", [{"posts": 4}], "seed 三.3", date(2023, 7, 1), "report"
+)
+AREA = RuleApplied("facilities.premises_min_m2", 250, "seed 一.3", date(2023, 7, 1), "report")
 
 
 def _issue(*rules: RuleApplied) -> Issue:

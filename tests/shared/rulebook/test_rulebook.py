@@ -81,7 +81,7 @@ def test_an_unknown_rule_is_an_error_that_names_its_likes() -> None:
 
 def test_a_value_cites_itself_where_it_was_applied() -> None:
     assert RULES.lookup(AREA, OURS, date(2026, 1, 1)).applied == RuleApplied(
-        AREA, 300, "区规划", date(2026, 1, 1)
+        AREA, 300, "区规划", date(2026, 1, 1), "press"
     )
 
 

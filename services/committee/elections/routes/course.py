@@ -18,7 +18,7 @@ from services.committee.elections.models import (
     ElectionLogEntry,
     SeatDecision,
 )
-from services.committee.elections.outcome import question_text
+from services.committee.elections.outcome import Open, open_question, why_void
 from services.committee.elections.procedure import ELECTION, State
 from services.committee.elections.routes.context import elections_router, reading
 from services.committee.elections.ruling import Ruling
@@ -28,6 +28,7 @@ from services.committee.elections.schemas.elections import (
     ElectedView,
     LogEntryView,
     Milestone,
+    QuestionView,
     ResultView,
     RoundView,
 )
@@ -39,7 +40,7 @@ from shared.rulebook.in_force import RulesInForce
 from shared.web.authentication import PublicReading, Reading, open_to_all, permits
 from shared.web.errors import language_of
 from shared.web.paging import Page, Paging
-from shared.web.problem import ProblemError
+from shared.web.problem import ProblemError, RuleView
 
 router: APIRouter = elections_router()
 _PUBLIC = [open_to_all(access.READ)]
@@ -122,10 +123,12 @@ async def result(id: UUID, session: PublicReading, request: Request) -> ResultVi
     office. 选举结果。"""
     async with reading(session) as looking:
         act, election = await _looking(looking, request, id)
-        question = await question_text(act, election)
+        asked = await open_question(act, election)
         rounds = await repository.rounds(looking, election)
+        void = {one.round: await why_void(act, election, one) for one in rounds}
         community = await repository.community_of(looking, election)
     names = await _names(session, id)
+    language = language_of(request)
     decided = await session.execute(
         select(*(getattr(SeatDecision, name) for name in DecisionView.model_fields))
         .where(SeatDecision.election_id == id)
@@ -147,6 +150,7 @@ async def result(id: UUID, session: PublicReading, request: Request) -> ResultVi
                     "contests": one.contests,
                     "announced_on": one.announced_on,
                     "result": _published(one.outcome),
+                    "invalid": [ProblemError.of(issue, language) for issue in void[one.round]],
                 }
             )
             for one in rounds
@@ -163,7 +167,27 @@ async def result(id: UUID, session: PublicReading, request: Request) -> ResultVi
             )
             for place, (number, one) in enumerate(elected, 1)
         ],
-        question=question.in_language(language_of(request)) if question else None,
+        question=asked.text.in_language(language) if asked else None,
+        open_question=_question(asked, election) if asked else None,
+    )
+
+
+def _question(asked: Open, election: Election) -> QuestionView:
+    question = asked.question
+    rule = Ruling(election.rules).applied("over_election")
+    return QuestionView.model_validate(
+        {
+            "contest": question.contest,
+            "position": asked.contest.office,
+            "step": question.step,
+            "question": question.kind,
+            "take": question.take,
+            "among": [
+                {"person": person, "name": asked.names[person], "votes": asked.votes[person]}
+                for person in question.among
+            ],
+            "rules": [RuleView.of(one) for one in rule],
+        }
     )
 
 

@@ -58,7 +58,7 @@ class BallotsRequest(Request):
     """Ballots given to a station, by their serials, both included."""
 
     first: Number = Field(examples=[1])
-    last: Number = Field(examples=[1600])
+    last: Number = Field(description="Not before the first", examples=[1600])
 
 
 class MarkRequest(Request):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -160,7 +160,8 @@ class ClockRequest(Request):
 
 
 class RoundView(BaseModel):
-    """A round of voting. `result` is as it was published, null before."""
+    """A round of voting. `result` is as it was published, null before; `invalid` says in words why a
+    void round counts for nothing, and what to do."""
 
     round: int = Field(examples=[1])
     nature: Nature = Field(examples=["first"])
@@ -183,6 +184,28 @@ class RoundView(BaseModel):
             }
         ]
     )
+    invalid: list[ProblemError]
+
+
+class AmongView(BaseModel):
+    """One of those between whom the votes do not decide."""
+
+    person: UUID = Field(examples=[ID])
+    name: str = Field(examples=["李建国"])
+    votes: int = Field(examples=[602])
+
+
+class QuestionView(BaseModel):
+    """What the votes leave open: of these persons `take` are to be taken, as the province's rule
+    prescribes. `contest` and persons are given back in the decision."""
+
+    contest: str = Field(examples=["member"])
+    position: Office = Field(examples=["member"])
+    step: Literal["woman", "seats"] = Field(examples=["seats"])
+    question: Literal["tie", "over_election"] = Field(examples=["tie"])
+    take: int = Field(examples=[1])
+    among: list[AmongView]
+    rules: list[RuleView]
 
 
 class ElectedView(BaseModel):
@@ -221,6 +244,7 @@ class ResultView(BaseModel):
     decisions: list[DecisionView]
     elected: list[ElectedView]
     question: str | None = Field(description="What waits for a decision", examples=[None])
+    open_question: QuestionView | None = Field(description="The same for programs")
 
 
 class LogEntryView(BaseModel):

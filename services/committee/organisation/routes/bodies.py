@@ -1,12 +1,12 @@
 """Sub-committees and the supervision committee: read by anyone."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from services.committee.organisation import access, choosing, repository
+from services.committee.organisation import access, ending, repository, seating, supervising
 from services.committee.organisation.body_schemas import (
     EndingRequest,
     LeavingRequest,
@@ -24,15 +24,17 @@ from services.committee.organisation.models import (
     Supervisor,
 )
 from shared.auth.policy import Reach
+from shared.db.base import Rows
 from shared.db.database import ReadSession
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
 from shared.web.authentication import PublicReading, open_to_all, permits
-from shared.web.paging import Page, Paging
+from shared.web.paging import Page, PageRequest, Paging
 from shared.web.unit_of_work import UnitOfWorkRoute
 
 router = APIRouter(prefix="/v1/committee", tags=["organisation"], route_class=UnitOfWorkRoute)
 Record = Annotated[Reach, permits(access.RECORD)]
+Shown = TypeVar("Shown", SubCommitteeView, SubCommitteeMemberView, SupervisorView)
 ChooseSupervisors = Annotated[Reach, permits(access.CHOOSE_SUPERVISORS)]
 _PUBLIC = [open_to_all(access.READ)]
 
@@ -40,6 +42,18 @@ _PUBLIC = [open_to_all(access.READ)]
 async def _require(session: ReadSession, model: type[Committee | SubCommittee], id: UUID) -> None:
     if (await session.execute(select(model.id).where(model.id == id))).first() is None:
         raise NotFound
+
+
+async def _page(
+    session: ReadSession,
+    page: PageRequest,
+    query: Rows,
+    model: type[SubCommittee | SubCommitteeMember | Supervisor],
+    view: type[Shown],
+) -> Page[Shown]:
+    """A page of bodies or people, by their id."""
+    rows = (await session.execute(page.apply(query, model.id))).all()
+    return page.page(rows, lambda row: (row.id,), view.model_validate)
 
 
 @router.get(
@@ -55,8 +69,7 @@ async def sub_committees(
     query = repository.sub_committees(id)
     if not ended:
         query = query.where(SubCommittee.ended_on.is_(None))
-    rows = (await session.execute(page.apply(query, SubCommittee.id))).all()
-    return page.page(rows, lambda row: (row.id,), SubCommitteeView.model_validate)
+    return await _page(session, page, query, SubCommittee, SubCommitteeView)
 
 
 async def _sub_committee(act: Act, made: SubCommittee) -> SubCommitteeView:
@@ -73,15 +86,15 @@ async def establish(
     id: UUID, body: SubCommitteeRequest, act: Acting, reach: Record
 ) -> SubCommitteeView:
     """Establish a sub-committee. 设立下属委员会。"""
-    made = await choosing.establish(act, reach, id, body.model_dump())
+    made = await seating.establish(act, reach, id, body.model_dump())
     return await _sub_committee(act, made)
 
 
 @router.post("/sub-committees/{id}/ending", operation_id="organisation_end_sub_committee")
 async def end(id: UUID, body: EndingRequest, act: Acting, reach: Record) -> SubCommitteeView:
     """A sub-committee is no more. 撤销下属委员会。"""
-    found = await choosing.locked(act, reach, SubCommittee, id)
-    await choosing.end_body(act, found, body.on)
+    found = await ending.locked(act, reach, SubCommittee, id)
+    await ending.end_body(act, found, body.on)
     return await _sub_committee(act, found)
 
 
@@ -98,8 +111,7 @@ async def members(
     query = repository.sub_committee_members(id)
     if not left:
         query = query.where(SubCommitteeMember.left_on.is_(None))
-    rows = (await session.execute(page.apply(query, SubCommitteeMember.id))).all()
-    return page.page(rows, lambda row: (row.id,), SubCommitteeMemberView.model_validate)
+    return await _page(session, page, query, SubCommitteeMember, SubCommitteeMemberView)
 
 
 @router.post(
@@ -111,7 +123,7 @@ async def add_member(
     id: UUID, body: SubCommitteeMemberRequest, act: Acting, reach: Record
 ) -> SubCommitteeMemberView:
     """Seat somebody in a sub-committee; committee members may sit in it too. 增补下属委员会成员。"""
-    made = await choosing.add_member(act, reach, id, body.model_dump())
+    made = await seating.add_member(act, reach, id, body.model_dump())
     return SubCommitteeMemberView.model_validate(made)
 
 
@@ -123,8 +135,8 @@ async def end_member(
     id: UUID, body: LeavingRequest, act: Acting, reach: Record
 ) -> SubCommitteeMemberView:
     """Somebody no longer sits in a sub-committee. 下属委员会成员离任。"""
-    found = await choosing.sitting(act, reach, SubCommitteeMember, id)
-    await choosing.leave(act, found, body.on, body.because)
+    found = await ending.sitting(act, reach, SubCommitteeMember, id)
+    await ending.leave(act, found, body.on, body.because)
     return SubCommitteeMemberView.model_validate(found)
 
 
@@ -141,8 +153,7 @@ async def supervisors(
     query = repository.supervisors(id)
     if not left:
         query = query.where(Supervisor.left_on.is_(None))
-    rows = (await session.execute(page.apply(query, Supervisor.id))).all()
-    return page.page(rows, lambda row: (row.id,), SupervisorView.model_validate)
+    return await _page(session, page, query, Supervisor, SupervisorView)
 
 
 @router.post(
@@ -156,7 +167,7 @@ async def choose_supervisor(
     """Record whom the meeting chose; members of the committee may not supervise it.
     推选居务监督委员会成员。"""
     values = body.model_dump(exclude={"meeting"})
-    made = await choosing.choose_supervisor(act, reach, id, values, body.meeting.decision)
+    made = await supervising.choose_supervisor(act, reach, id, values, body.meeting.decision)
     return SupervisorView.model_validate(made)
 
 
@@ -165,6 +176,6 @@ async def end_supervisor(
     id: UUID, body: LeavingRequest, act: Acting, reach: ChooseSupervisors
 ) -> SupervisorView:
     """Somebody no longer supervises. 居务监督委员会成员离任。"""
-    found = await choosing.sitting(act, reach, Supervisor, id)
-    await choosing.leave(act, found, body.on, body.because)
+    found = await ending.sitting(act, reach, Supervisor, id)
+    await ending.leave(act, found, body.on, body.because)
     return SupervisorView.model_validate(found)

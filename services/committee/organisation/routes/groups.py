@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from services.committee.organisation import access, choosing, repository
+from services.committee.organisation import access, ending, grouping, repository
 from services.committee.organisation.bodies import representation_advice
 from services.committee.organisation.body_schemas import (
     EndingRequest,
@@ -103,7 +103,7 @@ async def _shown(act: Act, id: UUID, response: Response) -> GroupView:
 async def form(body: GroupRequest, act: Acting, response: Response, reach: Record) -> GroupView:
     """Form a residents' group. 设立居民小组。"""
     values = body.model_dump(exclude={"committee_id"})
-    made = await choosing.form_group(act, reach, body.committee_id, values)
+    made = await grouping.form_group(act, reach, body.committee_id, values)
     return await _shown(act, made.id, response)
 
 
@@ -117,9 +117,9 @@ async def change(
     reach: Record,
 ) -> GroupView:
     """Rename a group or correct its households. 变更居民小组。"""
-    found = await choosing.locked(act, reach, ResidentGroup, id)
+    found = await ending.locked(act, reach, ResidentGroup, id)
     require_version(found.version, expected)
-    await choosing.change_group(act, found, body.model_dump(exclude_none=True))
+    await grouping.change_group(act, found, body.model_dump(exclude_none=True))
     return await _shown(act, id, response)
 
 
@@ -128,7 +128,7 @@ async def end(
     id: UUID, body: EndingRequest, act: Acting, response: Response, reach: Record
 ) -> GroupView:
     """A group is no more, nor are its representatives. 撤销居民小组。"""
-    await choosing.end_body(act, await choosing.locked(act, reach, ResidentGroup, id), body.on)
+    await ending.end_body(act, await ending.locked(act, reach, ResidentGroup, id), body.on)
     return await _shown(act, id, response)
 
 
@@ -137,7 +137,7 @@ async def leader(
     id: UUID, body: LeaderRequest, act: Acting, response: Response, reach: Record
 ) -> GroupView:
     """Who leads the group from now on. 推选居民小组组长。"""
-    await choosing.choose_leader(act, reach, id, body.representative_id)
+    await grouping.choose_leader(act, reach, id, body.representative_id)
     return await _shown(act, id, response)
 
 
@@ -179,7 +179,7 @@ async def choose(
     id: UUID, body: RepresentativeRequest, act: Acting, reach: Record
 ) -> RepresentativeView:
     """Record whom a group chose to represent it (组织法 13). 推选居民代表。"""
-    made = await choosing.choose_representative(act, reach, id, body.model_dump())
+    made = await grouping.choose_representative(act, reach, id, body.model_dump())
     return await _representative(act, made.id)
 
 
@@ -188,6 +188,6 @@ async def end_representative(
     id: UUID, body: LeavingRequest, act: Acting, reach: Record
 ) -> RepresentativeView:
     """Somebody no longer represents their group. 居民代表离任。"""
-    found = await choosing.sitting(act, reach, Representative, id)
-    await choosing.leave(act, found, body.on, body.because)
+    found = await ending.sitting(act, reach, Representative, id)
+    await ending.leave(act, found, body.on, body.because)
     return await _representative(act, id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import or_, select
 
 from services.committee.organisation.public import Community
-from services.committee.recalls import access, petitioning, repository
+from services.committee.recalls import access, petitioning, repository, signing
 from services.committee.recalls.domain import PUBLISHED, RECALL, RecallState, SignatureState
 from services.committee.recalls.models import Recall, RecallSignature
 from services.committee.recalls.schemas import (
@@ -153,7 +153,7 @@ async def signatures(
 @router.post("/recalls/{id}/signatures", operation_id="recalls_sign", status_code=201)
 async def sign(id: UUID, body: SignatureRequest, act: Acting, reach: Signatures) -> SignatureView:
     """Enter a signature; everybody, or every household, signs once. 登记联名。"""
-    return _signature(await petitioning.sign(act, reach, id, body.model_dump()))
+    return _signature(await signing.sign(act, reach, id, body.model_dump()))
 
 
 @router.post(
@@ -164,7 +164,7 @@ async def verify(
     id: UUID, signature_id: UUID, body: VerificationRequest, act: Acting, reach: Signatures
 ) -> SignatureView:
     """A second person compares a signature with the roll. 核实联名。"""
-    return _signature(await petitioning.verify(act, reach, id, signature_id, **dict(body)))
+    return _signature(await signing.verify(act, reach, id, signature_id, **dict(body)))
 
 
 @router.post(
@@ -175,7 +175,7 @@ async def withdraw_signature(
     id: UUID, signature_id: UUID, body: ReasonRequest, act: Acting, reach: Signatures
 ) -> SignatureView:
     """Somebody takes their signature back. 撤回联名。"""
-    found = await petitioning.withdraw_signature(act, reach, id, signature_id, body.reason)
+    found = await signing.withdraw_signature(act, reach, id, signature_id, body.reason)
     return _signature(found)
 
 

@@ -7,8 +7,8 @@ winners that the law admits. One set: they are elected. Several: the votes do no
 from fractions import Fraction
 from itertools import combinations
 
-from services.committee.elections.deciding import DecidingRules, Round
 from services.committee.elections.domain import Contest, Form, Nature, Office
+from services.committee.elections.round import DecidingRules, Round
 
 Winners = frozenset[str]
 

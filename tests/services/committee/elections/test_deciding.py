@@ -7,19 +7,16 @@ from typing import Any
 import pytest
 
 from services.committee.elections.deciding import (
-    DecidingRules,
-    OnOverElection,
     Outcome,
     Question,
     QuestionKind,
-    Round,
     StepOfContest,
     Vacancy,
-    WomanRule,
     decide,
     second_ballot_candidates,
 )
 from services.committee.elections.domain import Contest, Form, Nature, Office
+from services.committee.elections.round import DecidingRules, OnOverElection, Round, WomanRule
 
 CHAIR = Contest("chair", Office.CHAIR, 1)
 VICE = Contest("vice_chair", Office.VICE_CHAIR, 1)

@@ -8,17 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.committee.elections.deciding import (
-    DecidingRules,
-    OnOverElection,
     Outcome,
     Question,
-    Round,
     Vacancy,
-    WomanRule,
     decide,
     second_ballot_candidates,
 )
 from services.committee.elections.domain import Contest, Form, Nature, Office
+from services.committee.elections.round import DecidingRules, OnOverElection, Round, WomanRule
 from tests.services.committee.elections import reference
 
 PERSONS = "abcdefgh"

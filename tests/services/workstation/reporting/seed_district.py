@@ -49,8 +49,8 @@ RULES = ReportRules(
     premises_min_m2=250,
     quota=(QuotaBand(0, 2000, 4), QuotaBand(2000, 3001, 5), QuotaBand(3001, None, 6)),
     applied=(
-        RuleApplied("facilities.premises_min_m2", 250, "调研报告第一部分第三条", RAISED),
-        RuleApplied("posts.workstation_quota", [], "调研报告第三部分第三条", RAISED),
+        RuleApplied("facilities.premises_min_m2", 250, "调研报告第一部分第三条", RAISED, "report"),
+        RuleApplied("posts.workstation_quota", [], "调研报告第三部分第三条", RAISED, "report"),
     ),
 )
 
