@@ -5,15 +5,18 @@ the rules does not reach into a running election.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from services.committee.elections.calendar import Periods
 from services.committee.elections.domain import Form
+from services.committee.elections.lawful import rule_issues
 from services.committee.elections.round import DecidingRules, OnOverElection, WomanRule
+from shared.kernel.errors import Conflict
 from shared.kernel.issue import VERIFIED, RuleApplied
+from shared.kernel.text import Text
 from shared.rulebook.rulebook import Rulebook
 
 IN_LOG = {
@@ -49,22 +52,40 @@ _KEYS = {
 def rules_on(rulebook: Rulebook, district: str, day: date, form: Form) -> dict[str, Any]:
     """The rules in force on an election day, as they are kept with the election.
 
-    Raises NoRuleInForce for a day before the law is in force.
+    Raises NoRuleInForce for a day before the law is in force, Conflict `rules_unfit` where the
+    district's own values cannot be used or are laxer than the law.
     """
-    found = {}
-    for name, key in _KEYS.items():
-        rule = rulebook.lookup(key, district, day)
-        value = rule.value
-        if name == "turnout":
-            value = rule.mapping()[form]
-        elif name == "proxies_max" and form is Form.RESIDENT_REPRESENTATIVES:
-            value = 0
-        found[name] = {
-            "value": value,
+    found = _on(rulebook, district, day, form)
+    issues = rule_issues(found, _on(rulebook, None, day, form))
+    if issues:
+        raise Conflict(
+            code="rules_unfit",
+            detail=Text(
+                zh="本区的选举规定有误，不能据以组织选举。请按 errors 更正后再办理。",
+                en="The district's rules of elections are faulty, so none can be held by them. Have "
+                "them mended as `errors` says.",
+            ),
+            issues=issues,
+        )
+    return {
+        name: {
+            "value": rule.value,
             "source": rule.source,
             "in_force_from": rule.in_force_from.isoformat(),
             "certainty": rule.certainty,
         }
+        for name, rule in found.items()
+    }
+
+
+def _on(rulebook: Rulebook, district: str | None, day: date, form: Form) -> dict[str, RuleApplied]:
+    """The rules of a district on a day, None: those of all, as they hold for a form."""
+    found = {name: rulebook.lookup(key, district, day).applied for name, key in _KEYS.items()}
+    by_form = found["turnout"].value
+    turnout = by_form.get(form) if isinstance(by_form, Mapping) else None
+    found["turnout"] = replace(found["turnout"], value=turnout)
+    if form is Form.RESIDENT_REPRESENTATIVES:
+        found["proxies_max"] = replace(found["proxies_max"], value=0)
     return found
 
 

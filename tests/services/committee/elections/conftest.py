@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 import pytest
@@ -12,7 +12,11 @@ from services.cli.demo.generator import check_character
 from services.committee.app import create_app
 from services.committee.settings import Settings
 from shared.auth.principal import Role
+from shared.db.database import Database
 from shared.kernel.clock import FixedClock
+from shared.kernel.ids import new_id
+from shared.rulebook.in_force import RulesInForce
+from shared.rulebook.models import RuleOverride
 from shared.web.app import ServiceApplication
 from tests.conftest import KEYS, client_of
 from tests.services.committee.conftest import SmallDistrict
@@ -337,6 +341,44 @@ class Polls:
         )
         assert answer.status_code == 200, answer.text
         return answer.content
+
+
+@dataclass
+class Province:
+    """What a district has recorded of its province's rule, as the gateway told of it."""
+
+    DOCUMENT: ClassVar[str] = "沙社建组〔2026〕9号：执行湖北省选举办法"
+    database: Database
+    api: ServiceApplication
+    district: str
+
+    async def prescribes(self, key: str, value: Any) -> None:
+        """A decision of the Leading Group that holds for the elections to come."""
+        rules: RulesInForce = self.api.state.rules
+        unit = rules.of_all.lookup(key, None, START).unit
+        async with self.database.transaction(self.district) as session:
+            session.add(
+                RuleOverride(
+                    district=self.district,
+                    id=new_id(),
+                    key=key,
+                    value=value,
+                    unit=unit,
+                    in_force_from=START,
+                    document=self.DOCUMENT,
+                    decided_on=START,
+                    note="",
+                )
+            )
+        rules.forget(self.district)
+
+
+@pytest.fixture
+def province(
+    committee_database: Database, elections_api: ServiceApplication, small: SmallDistrict
+) -> Province:
+    """The small district's."""
+    return Province(committee_database, elections_api, small.code)
 
 
 @pytest.fixture

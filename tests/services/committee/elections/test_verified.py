@@ -247,3 +247,19 @@ async def test_households_or_representatives_vote_in_their_forms(
     found = await polls.post("/result")
     assert found["state"] == "elected"
     await _require_verified(polls)
+
+
+async def test_article_19_a_third_of_the_ballots_is_enough_in_a_second_ballot(
+    polls: Polls,
+) -> None:
+    """4 of 12 are a third; 4 of 13, above, are not. Few may come to a second ballot."""
+    await polls.freeze()
+    standing = await polls.candidates()
+    await polls.voted(won(standing, {**CLEAR, "vice_chair": [10, 10]}))
+    await polls.post("/result")
+    again = ELECTION_DAY + timedelta(days=7)
+    await polls.post("/second-ballot", {"ballot_on": str(again)})
+    votes = {"vice_chair": dict(zip(standing["vice_chair"], [4, 3], strict=True))}
+    await polls.voted(votes, marks=12, day=again)
+    assert (await polls.post("/result"))["state"] == "elected"
+    await _require_verified(polls)
