@@ -7,6 +7,8 @@ from uuid import uuid4
 from tests.services.committee.elections.conftest import ELECTION_DAY, START, Polls, id_number
 from tests.services.committee.elections.test_course import won
 
+STATION = {"code": "S1", "name": "投票站", "kind": "station", "address": "航空路"}
+
 
 async def refused(polls: Polls, path: str, body: Any = None, **options: Any) -> list[str]:
     """The codes of a refusal that both a Chinese and an English reader can act on."""
@@ -77,7 +79,7 @@ async def test_while_candidates_are_nominated(polls: Polls) -> None:
     assert await refused(polls, "/roll/changes", change) == ["elector_registered"]
     proxy = {"principal": people[1], "holder": people[2], "document": "委托书", "reason": "外出"}
     assert await refused(polls, "/proxies", proxy) == ["proxies_closed"]
-    body = {"code": "S1", "name": "投票站", "kind": "station", "address": "航空路"}
+    body: dict[str, Any] = {**STATION}
     body["scrutineers"] = [{"name": "甲某"}]
     assert await refused(polls, "/stations", body) == ["not_now"]
 
@@ -90,7 +92,7 @@ async def test_while_the_vote_is_prepared_held_and_counted(polls: Polls) -> None
     assert await refused(polls, "/meeting", ahead) == ["invalid", "meeting_day"]
     proxy = {"principal": 9999, "holder": people[2], "document": "委托书", "reason": "外出"}
     assert await refused(polls, "/proxies", proxy) == ["invalid", "elector_unknown"]
-    body = {"code": "S1", "name": "投票站", "kind": "station", "address": "航空路"}
+    body: dict[str, Any] = {**STATION}
     unknown = [{"name": "甲某", "member_id": str(uuid4())}, {"name": "乙某", "elector": 9999}]
     assert await refused(polls, "/stations", {**body, "scrutineers": unknown}) == [
         "invalid",
