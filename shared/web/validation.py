@@ -21,8 +21,6 @@ def _fixed(zh: str, en: str, remedy_zh: str, remedy_en: str) -> _Maker:
     return make
 
 
-_BETWEEN = ("请改为允许范围内的值。", "Use a value within the allowed range.")
-
 _KNOWN: dict[str, _Maker] = {
     "missing": _fixed("缺少必填项。", "This field is required.", "请填写此项。", "Fill it in."),
     "extra_forbidden": _fixed(
@@ -51,10 +49,22 @@ _KNOWN: dict[str, _Maker] = {
     ),
     "string_type": _fixed("应为文字。", "This must be text.", "请改为文字。", "Use text."),
     "greater_than_equal": _fixed(
-        "数值太小。", "The number is too small.", "请不小于 {ge}。", "Use at least {ge}."
+        "数值太小或日期太早。",
+        "The number is too small, or the day too early.",
+        "请不小于 {ge}。",
+        "Use at least {ge}.",
     ),
     "less_than_equal": _fixed(
-        "数值太大。", "The number is too large.", "请不大于 {le}。", "Use at most {le}."
+        "数值太大或日期太晚。",
+        "The number is too large, or the day too late.",
+        "请不大于 {le}。",
+        "Use at most {le}.",
+    ),
+    "less_than": _fixed(
+        "数值太大或日期太晚。",
+        "The number is too large, or the day too late.",
+        "请小于 {lt}。",
+        "Use less than {lt}.",
     ),
     "greater_than": _fixed(
         "数值太小。", "The number is too small.", "请大于 {gt}。", "Use more than {gt}."
@@ -77,8 +87,18 @@ _KNOWN: dict[str, _Maker] = {
         "请检查括号、引号和编码（UTF-8）。",
         "Check brackets, quotes and the encoding (UTF-8).",
     ),
-    "too_long": _fixed("项数太多。", "There are too many items.", *_BETWEEN),
-    "too_short": _fixed("项数太少。", "There are too few items.", *_BETWEEN),
+    "too_long": _fixed(
+        "项数太多。",
+        "There are too many items.",
+        "请不超过 {max_length} 项，多的分次提交。",
+        "Send at most {max_length} at a time.",
+    ),
+    "too_short": _fixed(
+        "项数太少。",
+        "There are too few items.",
+        "请至少填写 {min_length} 项。",
+        "Give at least {min_length}.",
+    ),
 }
 
 _FAMILIES: tuple[tuple[str, _Maker], ...] = (

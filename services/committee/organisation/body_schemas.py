@@ -17,7 +17,7 @@ from services.committee.organisation.domain import (
 )
 from services.committee.organisation.meetings import MeetingDecision, MeetingKind
 from shared.web.problem import ProblemError, RuleView
-from shared.web.shapes import Code, Line, Paragraph, Request
+from shared.web.shapes import CivilDay, Code, Line, Paragraph, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 _DAY = "2026-11-20"
@@ -33,7 +33,7 @@ class View(BaseModel):
 class EndingRequest(Request):
     """The first day on which it is over."""
 
-    on: date = Field(examples=[_DAY])
+    on: CivilDay = Field(examples=[_DAY])
 
 
 class LeavingRequest(EndingRequest):
@@ -46,7 +46,7 @@ class MeetingShape(Request):
     """What the minutes of a meeting say: who could come, who came, who was for it."""
 
     kind: MeetingKind = Field(examples=["representatives_meeting"])
-    held_on: date = Field(examples=[_DAY])
+    held_on: CivilDay = Field(examples=[_DAY])
     entitled: Count = Field(examples=[36])
     present: Count = Field(examples=[30])
     in_favour: Count = Field(examples=[28])
@@ -63,7 +63,7 @@ class SubCommitteeRequest(Request):
 
     kind: SubCommitteeKind = Field(examples=["mediation"])
     name: Line = Field(examples=["人民调解委员会"])
-    established_on: date = Field(examples=[_DAY])
+    established_on: CivilDay = Field(examples=[_DAY])
 
 
 class SubCommitteeView(View):
@@ -84,7 +84,7 @@ class SubCommitteeMemberRequest(Request):
     member_id: UUID | None = Field(None, examples=[_ID])
     name: Line = Field(description="Not used with `member_id`", examples=["李建国"])
     head: bool = Field(False, examples=[True])
-    began_on: date = Field(examples=[_DAY])
+    began_on: CivilDay = Field(examples=[_DAY])
 
 
 class SubCommitteeMemberView(View):
@@ -106,7 +106,7 @@ class GroupRequest(Request):
     code: Code = Field(examples=["G01"])
     name: Line = Field(examples=["第一居民小组"])
     households: int = Field(ge=1, le=10_000, examples=[120])
-    formed_on: date = Field(examples=[_DAY])
+    formed_on: CivilDay = Field(examples=[_DAY])
 
 
 class GroupChange(Request):
@@ -152,7 +152,7 @@ class Chosen(Request):
 class RepresentativeRequest(Chosen):
     """Whom a group chose."""
 
-    chosen_on: date = Field(examples=[_DAY])
+    chosen_on: CivilDay = Field(examples=[_DAY])
 
 
 class LeaderRequest(Request):

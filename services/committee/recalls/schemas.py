@@ -19,7 +19,7 @@ from services.committee.recalls.domain import (
     SignatureState,
 )
 from shared.web.problem import RuleView
-from shared.web.shapes import Line, Paragraph, Request
+from shared.web.shapes import CivilDay, Line, Paragraph, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 _DAY = "2026-11-20"
@@ -63,7 +63,7 @@ class SignatureRequest(Request):
     name: Line | None = Field(None, examples=["周玉兰"])
     id_number: str | None = Field(None, max_length=18, examples=["421002196805121224"])
     household: Line | None = Field(None, examples=[None])
-    signed_on: date = Field(examples=[_DAY])
+    signed_on: CivilDay = Field(examples=[_DAY])
 
 
 class VerificationRequest(Request):
@@ -102,7 +102,7 @@ class DefenceRequest(Request):
 class AnnouncementRequest(Request):
     """When and where the vote is held."""
 
-    vote_on: date = Field(examples=["2026-12-20"])
+    vote_on: CivilDay = Field(examples=["2026-12-20"])
     place: Line = Field(examples=["社区活动中心"])
 
 
@@ -204,7 +204,7 @@ class EndingRequest(Request):
     cause: Literal[
         "incapacitated", "sentenced", "failed_evaluation", "annulled", "moved", "died"
     ] = Field(examples=["sentenced"])
-    on: date = Field(examples=[_DAY])
+    on: CivilDay = Field(examples=[_DAY])
     document: Line = Field(examples=["（2026）鄂1002刑初88号刑事判决书"])
 
 
@@ -213,8 +213,8 @@ class ByElectionRequest(Request):
 
     committee_id: UUID = Field(examples=[_ID])
     form: Form = Field(examples=["resident_representatives"])
-    election_day: date = Field(examples=["2027-01-16"])
-    resolved_on: date = Field(examples=[_DAY])
+    election_day: CivilDay = Field(examples=["2027-01-16"])
+    resolved_on: CivilDay = Field(examples=[_DAY])
     resolution: Line = Field(examples=["2026年11月20日居民代表会议决议"])
     document: Line | None = Field(None, examples=["航居会〔2026〕9号"])
 

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from services.committee.elections.domain import Channel, StationKind
 from services.committee.elections.schemas.shapes import ID, SHA256, Count, Name, Number
-from shared.web.shapes import Code, Line, Request
+from shared.web.shapes import CivilDay, Code, Line, Moment, Request
 
 
 class ScrutineerRequest(Request):
@@ -73,7 +73,7 @@ class MarkRequest(Request):
 class OfflineMark(MarkRequest):
     """A mark made without a connection, with its moment."""
 
-    marked_at: AwareDatetime = Field(examples=["2026-12-26T01:05:00Z"])
+    marked_at: Moment = Field(examples=["2026-12-26T01:05:00Z"])
 
 
 class OfflineRequest(Request):
@@ -198,7 +198,7 @@ class SeatDecisionRequest(Request):
 class FurtherRequest(Request):
     """The day of a further round."""
 
-    ballot_on: date = Field(examples=["2027-01-09"])
+    ballot_on: CivilDay = Field(examples=["2027-01-09"])
 
 
 class RepetitionRequest(FurtherRequest):

@@ -13,7 +13,7 @@ from services.committee.elections.domain import (
     Withdrawal,
 )
 from services.committee.elections.schemas.shapes import ID, Number
-from shared.web.shapes import Line, Request
+from shared.web.shapes import CivilDay, Line, Request
 
 
 class NominationRequest(Request):
@@ -77,7 +77,7 @@ class CandidateView(BaseModel):
 class MeetingRequest(Request):
     """That the candidates met the residents (组织法 18)."""
 
-    held_on: date = Field(examples=["2026-12-20"])
+    held_on: CivilDay = Field(examples=["2026-12-20"])
     place: Line = Field(examples=["社区居民说事厅"])
     note: Line = Field(examples=["候选人介绍履职设想并回答12个问题"])
 

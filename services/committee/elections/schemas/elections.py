@@ -19,7 +19,7 @@ from services.committee.elections.domain import (
 from services.committee.elections.procedure import State
 from services.committee.elections.schemas.shapes import ID, SHA256, Count, IdNumber, Name
 from shared.web.problem import ProblemError, RuleView
-from shared.web.shapes import Line, Request
+from shared.web.shapes import CivilDay, Line, Request
 
 
 class ResolutionRequest(Request):
@@ -31,11 +31,11 @@ class ResolutionRequest(Request):
     kind: ElectionKind = Field(ElectionKind.GENERAL, examples=["general"])
     form: Form = Field(examples=["all_electors"])
     seats: dict[Office, Count] = Field(examples=[{"chair": 1, "vice_chair": 1, "member": 3}])
-    election_day: date = Field(examples=["2026-12-26"])
-    resolved_on: date = Field(examples=["2026-11-20"])
+    election_day: CivilDay = Field(examples=["2026-12-26"])
+    resolved_on: CivilDay = Field(examples=["2026-11-20"])
     resolution: Line = Field(examples=["2026年11月20日居民代表会议决议"])
     document: Line | None = Field(None, examples=["航居会〔2026〕8号"])
-    demo_today: date | None = Field(None, examples=[None])
+    demo_today: CivilDay | None = Field(None, examples=[None])
 
 
 class ContestView(BaseModel):
@@ -141,7 +141,7 @@ class CommitteeMemberView(BaseModel):
 class PostponementRequest(Request):
     """Another day for the present round, why, and who decided so."""
 
-    election_day: date = Field(examples=["2027-01-09"])
+    election_day: CivilDay = Field(examples=["2027-01-09"])
     reason: Line = Field(examples=["持续暴雪，居民出行不便"])
     source: Line = Field(examples=["居民选举委员会2026年12月20日决定"])
 
@@ -156,7 +156,7 @@ class CancellationRequest(Request):
 class ClockRequest(Request):
     """The day to which a demonstration's clock moves; only forward."""
 
-    today: date = Field(examples=["2026-12-26"])
+    today: CivilDay = Field(examples=["2026-12-26"])
 
 
 class RoundView(BaseModel):
@@ -265,4 +265,4 @@ class LogEntryView(BaseModel):
 class AccessionRequest(Request):
     """The first day of the new term, today when left out."""
 
-    starts_on: date | None = Field(None, examples=["2026-12-26"])
+    starts_on: CivilDay | None = Field(None, examples=["2026-12-26"])

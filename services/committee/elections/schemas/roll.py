@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.committee.elections.domain import Basis, ObjectionState, RollChange
 from services.committee.elections.schemas.shapes import ID, SHA256, IdNumber, Name, Unit
 from shared.web.problem import ProblemError, RuleView
-from shared.web.shapes import Line, Request
+from shared.web.shapes import CivilDay, Line, Request
 
 
 class ElectorRequest(Request):
@@ -21,7 +21,7 @@ class ElectorRequest(Request):
     basis: Basis = Field(examples=["household_register"])
     household: Unit | None = Field(None, examples=["000001"])
     rights: bool = Field(True, description="Has political rights", examples=[True])
-    works_here_since: date | None = Field(
+    works_here_since: CivilDay | None = Field(
         None, description="A community worker's first day", examples=[None]
     )
     represents: Unit | None = Field(None, examples=[None])

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StrictInt
 from services.committee.hall.schemas.matters import ID, MASK, TITLE, Name, Somewhere
 from services.committee.hall.sitting_domain import SITTING, Choice, Consensus, SittingState
 from shared.kernel.text import Language
-from shared.web.shapes import Line, Paragraph, Request
+from shared.web.shapes import CivilDay, Line, Paragraph, Request
 
 _TOPIC = "3号楼路灯和夜间照明"
 _PLACE = "社区一楼议事厅"
@@ -25,7 +25,7 @@ class SittingRequest(Request):
 
     community_id: UUID = Field(examples=[ID])
     topic: Line = Field(examples=[_TOPIC])
-    held_on: date = Field(examples=["2026-12-05"])
+    held_on: CivilDay = Field(examples=["2026-12-05"])
     begins: time = Field(time(19, 0), description="Asia/Shanghai", examples=["19:00:00"])
     place: Somewhere = Field("", examples=[_PLACE])
     extraordinary: Line | None = Field(
