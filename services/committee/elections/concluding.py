@@ -7,6 +7,7 @@ from typing import Any
 from services.committee.elections import calendar, repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
+from services.committee.elections.counting import repeated
 from services.committee.elections.deciding import Outcome, Question
 from services.committee.elections.domain import Further, Nature
 from services.committee.elections.facts import require_clear
@@ -60,6 +61,7 @@ async def answer(act: Act, election: Election, values: Mapping[str, Any]) -> Non
     elected = sorted(str(one) for one in values["elected"])
     votes = {str(one["person"]): one["votes"] for one in values["votes"]}
     issues = _answer_issues(question, elected, votes, values)
+    issues += repeated([one["person"] for one in values["votes"]], "/votes")
     if issues:
         raise Invalid(issues=issues, rules=Ruling(election.rules).applied("over_election"))
     today = act.today(election)

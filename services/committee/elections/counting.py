@@ -66,6 +66,19 @@ def sheet_issues(
     return tuple(issues)
 
 
+def repeated(persons: Sequence[object], pointer: str) -> tuple[Issue, ...]:
+    """That somebody is listed twice: which of their votes would count?"""
+    if len(set(persons)) == len(persons):
+        return ()
+    return (
+        _wrong(
+            "person_repeated",
+            pointer,
+            Text("同一人列了两次。", "Somebody is listed twice."),
+        ),
+    )
+
+
 def differences(
     first: tuple[int, Sequence[Line]], second: tuple[int, Sequence[Line]]
 ) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.committee.elections import repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind
-from services.committee.elections.counting import Asked, Line, differences, sheet_issues
+from services.committee.elections.counting import Asked, Line, differences, repeated, sheet_issues
 from services.committee.elections.issues import require_state
 from services.committee.elections.journal import log
 from services.committee.elections.models import (
@@ -76,6 +76,8 @@ async def enter(act: Act, election: Election, values: Mapping[str, Any]) -> Coun
     lines = [_line(one) for one in values["contests"]]
     marks = await repository.counted(act.session, repository.marks_at(station.id))
     issues = list(sheet_issues(values["received"], lines, asked, marks=marks))
+    for at, one in enumerate(values["contests"]):
+        issues += repeated([vote["person"] for vote in one["votes"]], f"/contests/{at}/votes")
     issues += await _counter_issues(act, election, station, values["counted_by"])
     photograph = await act.session.scalar(
         select(ElectionFile).where(

@@ -382,6 +382,10 @@ async def test_article_19_ballots_that_do_not_add_up_are_refused(polls: Polls) -
     body["contests"][0]["void"] = 1
     assert (await polls.refused("/count-sheets", body))["codes"] == ["sheet_does_not_add_up"]
     body = await polls.sheet(station, 20, good, counter=0)
+    chair = body["contests"][0]["votes"]
+    chair.append({**chair[0], "votes": 0})
+    assert (await polls.refused("/count-sheets", body))["codes"] == ["person_repeated"]
+    body = await polls.sheet(station, 20, good, counter=0)
     body["photograph_id"] = station["id"]
     assert (await polls.refused("/count-sheets", body))["codes"] == ["photograph_missing"]
     body["counted_by"] = station["id"]

@@ -78,6 +78,7 @@ async def test_article_19_a_tie_of_a_second_ballot_is_decided_by_a_recorded_run_
         (run_off(question, [8, 8]), "run_off_does_not_decide"),
         (run_off(question, [7, 9]), "run_off_does_not_decide"),
         (run_off(question, [9, 7])[:1], "run_off_does_not_decide"),
+        ([*run_off(question, [9, 7]), *run_off(question, [9, 7])[:1]], "person_repeated"),
     ):
         wrong = await polls.refused("/seat-decisions", {**body, "votes": votes})
         assert wrong["codes"] == [code]
