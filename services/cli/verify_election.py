@@ -774,6 +774,13 @@ class Election:
         )
         _distinct(contest["contest"] for contest in body["contests"])
         require(bool(body["contests"]), "没有应选职务。", "it has no contests.")
+        seats = sum(contest["seats"] for contest in body["contests"])
+        chairs = sum(c["seats"] for c in body["contests"] if c["position"] == "chair")
+        require(
+            body["election_kind"] == "by_election" or (5 <= seats <= 9 and chairs == 1),
+            "居民委员会由主任一人等五至九人组成（第八条）。",
+            "a committee has five to nine members, one of them its chair (article 8).",
+        )
         contests = [{**contest, "candidates": []} for contest in body["contests"]]
         self.rounds.append(Round(1, "first", self.election_day, contests))
 
@@ -858,6 +865,12 @@ class Election:
         _distinct(objection["objection"] for objection in self.objections)
 
     def _roll_frozen(self, body: dict[str, Any]) -> None:
+        last = self.published_on + timedelta(days=self.rules["objection_days"])
+        require(
+            date.fromisoformat(body["frozen_on"]) > last,
+            f"异议期到 {last} 为止，名单应在其后确定（第十七条）。",
+            f"objections may be made until {last}; the roll is frozen after it (article 17).",
+        )
         self.roll = {line["number"]: line for line in self.frozen}
         self._check_roll(self.roll, body)
         before = dict(self.roll)
@@ -1213,6 +1226,12 @@ class Election:
             body["counted_by"] not in self.candidates,
             "候选人不得计票。",
             "a candidate counted.",
+        )
+        scrutineers = {one["person"] for one in round.stations[station]["scrutineers"]}
+        require(
+            body["counted_by"] in scrutineers | self.committee,
+            "计票人不是该站的监票计票人员，也不是居民选举委员会成员。",
+            "who counted is neither a scrutineer of the station nor of the election committee.",
         )
         require(
             body["received"] <= len(round.closed[station]["marks"]),

@@ -12,7 +12,7 @@ from services.committee.elections.chain import Kind, roll_hash
 from services.committee.elections.domain import ObjectionState, RollChange
 from services.committee.elections.facts import require_clear
 from services.committee.elections.journal import LINE, line_of, lines_json, log
-from services.committee.elections.models import Election, Elector, RollObjection
+from services.committee.elections.models import Election, Elector, Proxy, RollObjection
 from services.committee.elections.procedure import BEFORE_VOTING, State
 from services.committee.elections.registering import prepare, remove, store
 from services.committee.elections.repository import REGISTERED
@@ -177,6 +177,7 @@ async def change(
         raise Invalid(issues=(_two_signatures(),))
     if not add and not remove_ids:
         raise Invalid(issues=(_changes_do_not_fit(),))
+    await _require_not_needed(act, election, remove_ids)
     added, removed = await _change(act, election, add, remove_ids, note)
     figures = await _count(act, election)
     await act.note(election, "roll_changed", reason=reason.value, note=note)
@@ -192,6 +193,26 @@ async def change(
             **figures,
         },
     )
+
+
+async def _require_not_needed(act: Act, election: Election, remove_ids: Collection[UUID]) -> None:
+    """Nobody is taken off the roll who stands, or gave or holds a proxy: that is undone first, in
+    public, with its own reason."""
+    standing = await repository.candidates(act.session, election.id, election.round)
+    stand = sorted(row.name for row in standing if row.elector_id in remove_ids)
+    if stand:
+        raise _stands(stand)
+    ids = list(remove_ids)
+    proxies = await repository.counted(
+        act.session,
+        select(Proxy.id).where(
+            Proxy.election_id == election.id,
+            Proxy.revoked_on.is_(None),
+            Proxy.principal_id.in_(ids) | Proxy.holder_id.in_(ids),
+        ),
+    )
+    if proxies:
+        raise _has_proxies(proxies)
 
 
 async def _change(
@@ -293,6 +314,29 @@ def _objection_decided(found: RollObjection) -> Conflict:
             zh=f"该异议已于 {found.decided_on} 处理。名单确有错漏的，请在名单确定后公开变更（roll/changes）。",
             en=f"This objection was decided on {found.decided_on}. If the roll is wrong still, "
             "change it in public once it is frozen (roll/changes).",
+        ),
+    )
+
+
+def _stands(names: Sequence[str]) -> Conflict:
+    return Conflict(
+        code="candidate_stands",
+        detail=Text(
+            zh=f"{'、'.join(dict.fromkeys(names))}是候选人，不能直接从名单中移出。"
+            "请先办理其退出（candidates/{person}/withdrawal）。",
+            en=f"Candidates cannot be taken off the roll: {', '.join(dict.fromkeys(names))}. Have "
+            "them stand down first (candidates/{person}/withdrawal).",
+        ),
+    )
+
+
+def _has_proxies(count: int) -> Conflict:
+    return Conflict(
+        code="proxy_stands",
+        detail=Text(
+            zh=f"拟移出的选民有 {count} 件委托尚未撤销。请先撤销（proxies/{{id}}/revocation），再变更名单。",
+            en=f"Proxies of those to be taken off the roll that stand: {count}. Revoke them first "
+            "(proxies/{id}/revocation).",
         ),
     )
 

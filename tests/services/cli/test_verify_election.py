@@ -269,6 +269,22 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda v: find(v, "count_sheet", sheet="B").update(counted_by="p1"),
         "a candidate counted",
     ),
+    "a stranger counts": (
+        lambda v: find(v, "count_sheet", sheet="B").update(counted_by="w9"),
+        "neither a scrutineer of the station nor of the election committee",
+    ),
+    "a committee of ten": (
+        lambda v: find(v, "opened")["contests"][2].update(seats=8),
+        "five to nine members, one of them its chair (article 8)",
+    ),
+    "a committee of two chairs": (
+        lambda v: find(v, "opened")["contests"][0].update(seats=2),
+        "five to nine members, one of them its chair (article 8)",
+    ),
+    "a roll frozen while objections may come": (
+        lambda v: find(v, "roll_frozen").update(frozen_on="2026-11-16"),
+        "objections may be made until 2026-11-16",
+    ),
     "more ballots than handed out": (
         lambda v: find(v, "count_sheet", station="m1").update(received=5),
         "more ballots were received",

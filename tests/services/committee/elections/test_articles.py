@@ -127,6 +127,36 @@ async def test_a_change_of_the_frozen_roll_needs_two_members_of_the_election_com
     assert twice["code"] == "not_found"
 
 
+async def test_who_stands_or_has_a_proxy_is_not_taken_off_the_roll_unnoticed(
+    polls: Polls,
+) -> None:
+    """A candidate who died would be elected, a holder who moved away would vote."""
+    await polls.freeze()
+    standing = await polls.candidates()
+    people = polls.people
+    await polls.post(
+        "/proxies",
+        {"principal": people[1], "holder": people[2], "document": "委托书", "reason": "外出"},
+    )
+    listed = (await polls.get("/roll/electors?limit=200", polls.holder))["items"]
+    ids = {one["number"]: one["id"] for one in listed}
+    body = {"reason": "moved", "note": "迁往外地", "signed_by": polls.members[:2]}
+
+    async def code(place: int) -> str:
+        change = {**body, "remove": [ids[people[place]]]}
+        found: str = (await polls.refused("/roll/changes", change))["code"]
+        return found
+
+    assert [await code(1), await code(2)] == ["proxy_stands"] * 2
+    assert await code(14) == "candidate_stands"
+    register = (await polls.get("/proxies/register", polls.holder))["items"]
+    await polls.post(f"/proxies/{register[0]['id']}/revocation", {"reason": "受托人迁出"})
+    await polls.post(f"/candidates/{standing['member'][0]}/withdrawal", {"reason": "迁往外地"})
+    gone = [ids[people[place]] for place in (2, 14)]
+    found = await polls.post("/roll/changes", {**body, "remove": gone})
+    assert found["electors"] == 28
+
+
 async def test_article_18_ten_electors_nominate_each_once_and_on_the_roll(polls: Polls) -> None:
     await polls.freeze()
     people = polls.people
