@@ -1,4 +1,4 @@
-"""The roll published, objected to, frozen and changed (组织法 17)."""
+"""The roll published, frozen and changed (组织法 17)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -6,17 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 
-from services.committee.elections import calendar, repository
+from services.committee.elections import repository
 from services.committee.elections.acting import Act
 from services.committee.elections.chain import Kind, roll_hash
-from services.committee.elections.domain import ObjectionState, RollChange
+from services.committee.elections.domain import RollChange
 from services.committee.elections.facts import require_clear
 from services.committee.elections.journal import LINE, line_of, lines_json, log
-from services.committee.elections.models import Election, Elector, Proxy, RollObjection
-from services.committee.elections.procedure import BEFORE_VOTING, State
+from services.committee.elections.models import Election, Elector, Proxy
+from services.committee.elections.procedure import BEFORE_VOTING
 from services.committee.elections.registering import prepare, remove, store
 from services.committee.elections.repository import REGISTERED
-from services.committee.elections.ruling import Ruling
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.issue import Issue
 from shared.kernel.text import Text
@@ -51,86 +50,6 @@ async def _draw_numbers(act: Act, election: Election) -> None:
     await act.session.execute(text("SET LOCAL enable_nestloop = off"))
     await act.session.execute(_DRAW, {"election": election.id, "district": election.district})
     await act.session.execute(text("SET LOCAL enable_nestloop = on"))
-
-
-async def object_to(
-    act: Act,
-    election: Election,
-    *,
-    objector: str,
-    concerns: str,
-    elector_id: UUID | None,
-) -> RollObjection:
-    """Raise an objection to the published roll. Raises Conflict when its days are over."""
-    periods = Ruling(election.rules).periods
-    today = act.today(election)
-    published = election.roll_published_on
-    if election.state != State.ROLL_PUBLISHED or published is None:
-        raise _no_objections()
-    window = calendar.objection_window(published, periods)
-    if not window.holds(today):
-        raise _too_late(window.last, election)
-    if elector_id is not None:
-        await _elector(act, election, elector_id)
-    made = RollObjection(
-        district=election.district,
-        election_id=election.id,
-        raised_on=today,
-        due_on=calendar.decision_due(today, periods),
-        objector=objector,
-        concerns=concerns,
-        elector_id=elector_id,
-        state=ObjectionState.RAISED.value,
-        raised_by=act.actor.id,
-    )
-    act.session.add(made)
-    await act.session.flush()
-    await act.note(election, "objection_raised", made.id, due_on=made.due_on.isoformat())
-    return made
-
-
-async def decide_objection(
-    act: Act,
-    election: Election,
-    objection_id: UUID,
-    *,
-    outcome: ObjectionState,
-    decision: str,
-    add: Sequence[Mapping[str, Any]],
-    remove_ids: Collection[UUID],
-) -> RollObjection:
-    """Decide on an objection and publish it; upheld, it changes the roll. Raises NotFound, Conflict
-    when it is decided already, Invalid where decision and changes do not fit."""
-    found = await act.session.scalar(
-        select(RollObjection)
-        .where(RollObjection.election_id == election.id, RollObjection.id == objection_id)
-        .with_for_update()
-    )
-    if found is None:
-        raise NotFound
-    if found.state != ObjectionState.RAISED or election.state != State.ROLL_PUBLISHED:
-        raise _objection_decided(found)
-    if (outcome is ObjectionState.UPHELD) != bool(add or remove_ids):
-        raise Invalid(issues=(_changes_do_not_fit(),))
-    added, removed = await _change(act, election, add, remove_ids, decision)
-    today = act.today(election)
-    found.state, found.decision, found.decided_on = outcome.value, decision, today
-    found.version += 1
-    await act.note(election, "objection_decided", found.id, outcome=outcome.value)
-    await log(
-        act,
-        election,
-        Kind.OBJECTION_DECIDED,
-        {
-            "objection": str(found.id),
-            "raised_on": found.raised_on.isoformat(),
-            "decided_on": today.isoformat(),
-            "outcome": outcome.value,
-            "added": lines_json(added),
-            "removed": lines_json(removed),
-        },
-    )
-    return found
 
 
 async def freeze(act: Act, election: Election) -> None:
@@ -176,9 +95,9 @@ async def change(
     if len(set(signed_by)) != 2 or not set(signed_by) <= serving:
         raise Invalid(issues=(_two_signatures(),))
     if not add and not remove_ids:
-        raise Invalid(issues=(_changes_do_not_fit(),))
+        raise Invalid(issues=(changes_do_not_fit(),))
     await _require_not_needed(act, election, remove_ids)
-    added, removed = await _change(act, election, add, remove_ids, note)
+    added, removed = await change_rows(act, election, add, remove_ids, note)
     figures = await _count(act, election)
     await act.note(election, "roll_changed", reason=reason.value, note=note)
     await log(
@@ -215,7 +134,7 @@ async def _require_not_needed(act: Act, election: Election, remove_ids: Collecti
         raise _has_proxies(proxies)
 
 
-async def _change(
+async def change_rows(
     act: Act,
     election: Election,
     add: Sequence[Mapping[str, Any]],
@@ -224,7 +143,7 @@ async def _change(
 ) -> tuple[list[Elector], list[Elector]]:
     """Put people on the roll and take others off; both as rows."""
     today = act.today(election)
-    removed = [await _elector(act, election, id) for id in dict.fromkeys(remove_ids)]
+    removed = [await elector_on_roll(act, election, id) for id in dict.fromkeys(remove_ids)]
     for one in removed:
         remove(one, today, reason)
     await act.session.flush()
@@ -255,7 +174,8 @@ async def _change(
     return added, removed
 
 
-async def _elector(act: Act, election: Election, id: UUID) -> Elector:
+async def elector_on_roll(act: Act, election: Election, id: UUID) -> Elector:
+    """An elector of the roll. Raises NotFound."""
     found = await act.session.scalar(
         select(Elector).where(Elector.election_id == election.id, Elector.id == id, REGISTERED)
     )
@@ -283,41 +203,6 @@ async def _count(act: Act, election: Election) -> dict[str, Any]:
     }
 
 
-def _no_objections() -> Conflict:
-    return Conflict(
-        code="no_objections_now",
-        detail=Text(
-            zh="异议在名单公布之后、确定之前提出。名单确有错漏的，请向居民选举委员会反映。",
-            en="Objections are made between the publication of the roll and its freeze. Tell the "
-            "election committee of an error in it.",
-        ),
-    )
-
-
-def _too_late(last: Any, election: Election) -> Conflict:
-    return Conflict(
-        code="objection_too_late",
-        detail=Text(
-            zh=f"异议应自名单公布之日起五日内即 {last} 或之前提出（组织法第十七条）。"
-            "名单确有遗漏的，请向居民选举委员会反映，由其公开变更。",
-            en=f"Objections had to be made by {last} (组织法 17). Tell the election committee of an "
-            "omission; it may change the roll in public.",
-        ),
-        rules=Ruling(election.rules).applied("objection_days"),
-    )
-
-
-def _objection_decided(found: RollObjection) -> Conflict:
-    return Conflict(
-        code="objection_decided",
-        detail=Text(
-            zh=f"该异议已于 {found.decided_on} 处理。名单确有错漏的，请在名单确定后公开变更（roll/changes）。",
-            en=f"This objection was decided on {found.decided_on}. If the roll is wrong still, "
-            "change it in public once it is frozen (roll/changes).",
-        ),
-    )
-
-
 def _stands(names: Sequence[str]) -> Conflict:
     return Conflict(
         code="candidate_stands",
@@ -341,7 +226,8 @@ def _has_proxies(count: int) -> Conflict:
     )
 
 
-def _changes_do_not_fit() -> Issue:
+def changes_do_not_fit() -> Issue:
+    """That a decision and the changes of the roll do not belong together."""
     return Issue(
         code="changes_do_not_fit",
         pointer="/add",

@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Request, Response, UploadFile
 from fastapi.responses import StreamingResponse
 from sqlalchemy import and_, select
 
-from services.committee.elections import access, concluding, counts, repository
+from services.committee.elections import access, answering, concluding, counts, repository
 from services.committee.elections.models import CountSheet, ElectionFile, PollingStation
 from services.committee.elections.routes.context import Held, elections_router, held
 from services.committee.elections.schemas.ballots import (
@@ -168,7 +168,7 @@ async def decide_seats(
     body: SeatDecisionRequest, response: Response, found: Holding
 ) -> ElectionView:
     """Record the decision that the province's rule prescribes, with its source. 依规确定当选人。"""
-    await concluding.answer(found.act, found.election, body.model_dump())
+    await answering.answer(found.act, found.election, body.model_dump())
     return await found.shown(response)
 
 

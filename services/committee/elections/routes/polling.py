@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
-from services.committee.elections import access, marking, polling, repository
+from services.committee.elections import access, marking, polling, repository, staffing
 from services.committee.elections.models import Elector, MarkConflict, PollingStation
 from services.committee.elections.routes.context import Held, elections_router, held
 from services.committee.elections.schemas.ballots import (
@@ -86,7 +86,7 @@ async def stations(
 async def set_up(body: StationRequest, found: Holding) -> StationView:
     """Set up a station or mobile box with its scrutineers. 设立投票站。"""
     values = {**dict(body), "scrutineers": [dict(one) for one in body.scrutineers]}
-    made = await polling.set_up(found.act, found.election, values)
+    made = await staffing.set_up(found.act, found.election, values)
     return await _shown(found, made.id)
 
 

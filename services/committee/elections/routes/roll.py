@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import select
 
-from services.committee.elections import access, registering, registry, repository, rolls
+from services.committee.elections import access, objecting, registering, registry, repository, rolls
 from services.committee.elections.acting import today_of
 from services.committee.elections.identities import salt_of
 from services.committee.elections.models import Election, Elector, RollObjection
@@ -263,7 +263,7 @@ async def object_to(
     body: ObjectionRequest, found: Annotated[Held, held(access.OBJECT)]
 ) -> ObjectionView:
     """Object to the published roll, within five days. 对名单提出异议。"""
-    made = await rolls.object_to(found.act, found.election, **dict(body))
+    made = await objecting.object_to(found.act, found.election, **dict(body))
     return _objection(made, found.act.today(found.election))
 
 
@@ -274,7 +274,7 @@ async def decide_objection(
     objection_id: UUID, body: ObjectionDecision, found: Holding
 ) -> ObjectionView:
     """Decide on an objection within three days and publish it. 处理异议。"""
-    made = await rolls.decide_objection(
+    made = await objecting.decide_objection(
         found.act,
         found.election,
         objection_id,
