@@ -70,6 +70,7 @@ def _environment(
         "SHEQU_LOOKUP_KEY": secrets["lookup_key"],
         "SHEQU_SIGNING_KEY_SECRET": secrets["signing_key_secret"],
         "SHEQU_DEMO_ELECTIONS": str(demo).lower(),
+        "SHEQU_DEMO_ASSESSMENTS": str(demo).lower(),
     }
 
 

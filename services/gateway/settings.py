@@ -34,4 +34,7 @@ class Settings(ServiceSettings):
         [], description="Names and networks that webhooks may call though they are not public"
     )
     live_listeners: int = Field(4000, ge=1, description="Open streams of live sittings a process")
+    demo_assessments: bool = Field(
+        False, description="Assessments with a clock of their own, for demonstrations only"
+    )
     caller_seconds: float = Field(60, gt=0, description="How long a caller may stand still")

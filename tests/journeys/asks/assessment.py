@@ -95,6 +95,7 @@ def asks(at: At) -> dict[str, Ask]:
         "assessment_publish_standard": Ask(
             "POST", f"{draft}/publication", json={"document": "权限测试"}
         ),
+        "assessment_move_demo_clock": Ask("POST", f"{standard}/demo-clock", json={"today": None}),
         "assessment_standard_abandonment": Ask("POST", f"{standard}/abandonment", json=REASON),
         "assessment_standard_retirement": Ask("POST", f"{draft}/retirement", json=REASON),
         "assessment_department_items": listing(

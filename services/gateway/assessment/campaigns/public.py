@@ -13,7 +13,9 @@ from services.gateway.assessment.campaigns.domain import (
 )
 from services.gateway.assessment.campaigns.models import Campaign, Visit, VisitRequest
 from services.gateway.assessment.requests.models import Request
+from services.gateway.assessment.standards.clock import by_clock_of
 from shared.kernel.errors import NotFound
+from shared.procedures.acting import Act
 
 __all__ = [
     "CAMPAIGN",
@@ -23,7 +25,9 @@ __all__ = [
     "VisitFacts",
     "VisitRequest",
     "VisitState",
+    "acting_on",
     "announced_visit",
+    "by_clock_of_campaign",
     "locked_campaign",
 ]
 
@@ -67,6 +71,20 @@ async def announced_visit(session: AsyncConnection | AsyncSession, id: UUID) -> 
         first.on_day,
         frozenset(row.department_id for row in rows if row.department_id is not None),
     )
+
+
+async def by_clock_of_campaign(act: Act, id: UUID) -> Act:
+    """The act on the campaign's day: that of its standard's clock. Raises NotFound."""
+    standard_id = await act.session.scalar(select(Campaign.standard_id).where(Campaign.id == id))
+    if standard_id is None:
+        raise NotFound
+    return await by_clock_of(act, standard_id)
+
+
+async def acting_on(act: Act, id: UUID, *, shared: bool = False) -> tuple[Act, Campaign]:
+    """A campaign under a row lock as in `locked_campaign`, and the act on its day."""
+    found = await locked_campaign(act.session, id, shared=shared)
+    return await by_clock_of(act, found.standard_id), found
 
 
 async def locked_campaign(session: AsyncSession, id: UUID, *, shared: bool = False) -> Campaign:

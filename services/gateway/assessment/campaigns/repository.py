@@ -77,6 +77,8 @@ def campaigns(reach: Reach) -> Rows:
     query: Rows = select(
         *Campaign.__table__.columns,
         Standard.code.label("standard_code"),
+        Standard.demo,
+        Standard.demo_today,
         requests.label("requests"),
         visits.label("visits"),
     ).join(

@@ -74,6 +74,10 @@ class CampaignView(BaseModel):
     state: CampaignState = Field(examples=["announced"])
     announced_on: date | None = Field(examples=["2026-11-24"])
     document: str | None = Field(examples=["沙社建组〔2026〕15号"])
+    demo: bool = Field(description="By a demonstration's standard", examples=[False])
+    demo_today: date | None = Field(
+        description="The day of a demonstration's own clock; null by the calendar", examples=[None]
+    )
     requests: int = Field(examples=[12])
     visits: int = Field(examples=[83])
     version: int = Field(examples=[2])

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from services.gateway.assessment.campaigns.public import (
 from services.gateway.assessment.feeds.domain import Entry
 from services.gateway.assessment.feeds.models import CalendarFeed
 from services.gateway.assessment.requests.public import Request
+from services.gateway.assessment.standards.models import Standard
 from services.gateway.identity.public import Department
 from shared.audit.record import Actor, record
 from shared.auth.policy import Place, Reach
@@ -29,7 +30,7 @@ from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.text import Text
 
-SHOWN_BACK = timedelta(days=90)
+SHOWN_BACK_DAYS = 90
 _STATUS = {
     VisitState.ANNOUNCED: ("CONFIRMED", Text("", "")),
     VisitState.POSTPONED: ("TENTATIVE", Text("（延期待定）", " (put off, day to come)")),
@@ -146,7 +147,11 @@ async def entries_of(session: AsyncConnection, feed: Any, today: date) -> list[E
         .join(
             Campaign, and_(Campaign.district == Visit.district, Campaign.id == Visit.campaign_id)
         )
-        .where(Visit.on_day >= today - SHOWN_BACK)
+        .join(
+            Standard,
+            and_(Standard.district == Campaign.district, Standard.id == Campaign.standard_id),
+        )
+        .where(Visit.on_day + SHOWN_BACK_DAYS >= func.coalesce(Standard.demo_today, today))
         .group_by(
             Visit.district, Visit.id, Community.district, Community.id,
             Campaign.district, Campaign.id,

@@ -4,13 +4,12 @@ mind until the results are published."""
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from services.gateway.assessment.campaigns.public import (
     CAMPAIGN,
     CampaignState,
-    locked_campaign,
+    acting_on,
 )
 from services.gateway.assessment.findings.models import Rating
 from services.gateway.assessment.standards.domain import Verification
@@ -29,7 +28,7 @@ async def rate(act: Act, campaign_id: UUID, community_id: UUID, ratings: Mapping
     Raises NotFound before the campaign is announced, Conflict after, Invalid naming every item
     that residents do not rate and every value out of its scale.
     """
-    campaign = await locked_campaign(act.session, campaign_id, shared=True)
+    act, campaign = await acting_on(act, campaign_id, shared=True)
     if campaign.state == CampaignState.DRAFT:
         raise NotFound
     if campaign.state != CampaignState.ANNOUNCED:
@@ -65,10 +64,11 @@ async def rate(act: Act, campaign_id: UUID, community_id: UUID, ratings: Mapping
                 item_id=items[code].id,
                 rater=act.actor.id,
                 value=value,
+                updated_at=act.now,
             )
             .on_conflict_do_update(
                 constraint="item_rating_rater_key",
-                set_={"value": value, "updated_at": func.now()},
+                set_={"value": value, "updated_at": act.now},
             )
         )
     await record(

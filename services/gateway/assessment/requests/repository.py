@@ -43,12 +43,13 @@ _YEAR = func.date_part("year", Request.starts_on)
 
 
 def requests(reach: Reach) -> Rows:
-    """Requests within reach with their department's name and their standard's code."""
+    """Requests within reach with their department's name and their standard's code and clock."""
     query: Rows = (
         select(
             *Request.__table__.columns,
             Department.name.label("department_name"),
             Standard.code.label("standard_code"),
+            Standard.demo_today,
         )
         .join(
             Department,

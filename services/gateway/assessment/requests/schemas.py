@@ -133,14 +133,15 @@ class RequestView(BaseModel):
 
     @classmethod
     def read(cls, row: Any, language: Language, today: date) -> "RequestView":
-        """A row for a reader of that language."""
+        """A row for a reader of that language; `today` is the calendar's."""
+        day = row.demo_today or today
         made = {"items", "overdue", "screening", "verdicts", "communities", "communities_to_visit"}
         own = {name: getattr(row, name) for name in cls.model_fields if name not in made}
         kept: Mapping[str, Any] = row.screening or {}
         return cls(
             **own,
             items=[AskedItemShape(**one) for one in row.asked],
-            overdue=row.due_on is not None and row.due_on < today,
+            overdue=row.due_on is not None and row.due_on < day,
             screening=Screening.read(kept, language) if kept else None,
             verdicts=VerdictCounts(**kept.get("verdicts", {})),
             communities=kept.get("communities", 0),

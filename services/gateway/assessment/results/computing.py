@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.assessment.campaigns.domain import VisitState
 from services.gateway.assessment.campaigns.models import CampaignRequest, Visit
-from services.gateway.assessment.campaigns.public import CAMPAIGN, Campaign, locked_campaign
+from services.gateway.assessment.campaigns.public import CAMPAIGN, Campaign, acting_on
 from services.gateway.assessment.findings.public import Finding, FindingState, ratings_of
 from services.gateway.assessment.ledger import Ledger
 from services.gateway.assessment.requests.domain import RequestState
@@ -54,7 +54,7 @@ async def publish(act: Act, campaign_id: UUID, ledger: Ledger) -> int:
     Raises Conflict while visits are outstanding, findings wait for their second assessor in time,
     or nobody is to be assessed; Unavailable when the ledger does not answer.
     """
-    campaign = await locked_campaign(act.session, campaign_id)
+    act, campaign = await acting_on(act, campaign_id)
     CAMPAIGN.step(campaign.state, "conclusion", by=act.roles, reason=None)
     await _require_done(act.session, campaign, act.today)
     communities = await _communities(act.session, campaign_id)

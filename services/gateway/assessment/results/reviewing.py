@@ -8,7 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.gateway.assessment.campaigns.public import locked_campaign
+from services.gateway.assessment.campaigns.public import (
+    acting_on,
+    by_clock_of_campaign,
+    locked_campaign,
+)
 from services.gateway.assessment.results import repository, telling
 from services.gateway.assessment.results.computing import keep_lines, line_rows, scored
 from services.gateway.assessment.results.domain import (
@@ -42,6 +46,7 @@ async def object_to(act: Act, result: Result, codes: Sequence[str], reason: str)
     """A community objects to items of its locked result. Raises Conflict after the limit, Invalid
     for items that it does not have."""
     RESULT.step(result.state, "objection", by=act.roles, reason=reason)
+    act = await by_clock_of_campaign(act, result.campaign_id)
     if result.due_on is not None and result.due_on < act.today:
         raise Conflict(
             code="objection_too_late",
@@ -87,6 +92,7 @@ async def review(
     is impossible.
     """
     RESULT.step(result.state, outcome, by=act.roles, reason=reply)
+    act = await by_clock_of_campaign(act, result.campaign_id)
     if (outcome == "upholding") != bool(corrections):
         raise Invalid(issues=(_corrections_mismatch(),))
     objection = (
@@ -149,7 +155,7 @@ async def _revise(
 async def finalise(act: Act, campaign_id: UUID) -> dict[str, int]:
     """Make final every result of a campaign whose limit for objections has passed; how many were
     made final and how many are in which other state."""
-    await locked_campaign(act.session, campaign_id)
+    act, _ = await acting_on(act, campaign_id)
     rows = (
         await act.session.scalars(
             select(Result)

@@ -11,7 +11,7 @@ from services.gateway.admission.public import Community
 from services.gateway.assessment.campaigns.public import (
     Campaign,
     CampaignState,
-    locked_campaign,
+    acting_on,
 )
 from services.gateway.assessment.rewards import access, commands
 from services.gateway.assessment.rewards.models import Reward, RewardScheme
@@ -113,7 +113,7 @@ async def grant(
 ) -> RewardsView:
     """Share a budget out over the final results and have it paid, once; or only show it with
     `dry_run`. 发放奖励。"""
-    campaign = await locked_campaign(act.session, id)
+    act, campaign = await acting_on(act, id)
     scheme = commands.Scheme(
         body.budget, body.basis, body.weights.by_grade(), body.source_line, body.document
     )

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.gateway.assessment.standards import repository
+from services.gateway.assessment.standards.clock import first_clock
 from services.gateway.assessment.standards.domain import (
     STANDARD,
     Item,
@@ -40,11 +41,17 @@ async def draft(
     title: str,
     basis: str,
     based_on: UUID | None,
+    demo_today: date | None,
+    demonstrations: bool,
 ) -> Standard:
-    """Begin a standard's next version, with the items of `based_on` where it is given.
+    """Begin a standard's next version, with the items of `based_on` where it is given; a new one
+    may be a demonstration, where these are allowed, whose own clock begins at `demo_today`.
 
-    Raises Conflict while another draft of it stands, NotFound for an unknown `based_on`.
+    Raises Conflict while another draft of it stands, NotFound for an unknown `based_on`, Invalid
+    for a clock that it cannot have.
     """
+    earlier = await repository.latest(session, code)
+    demo, day = first_clock(earlier, demo_today, allowed=demonstrations)
     items: list[Any] = []
     if based_on is not None:
         if await session.scalar(select(Standard.id).where(Standard.id == based_on)) is None:
@@ -56,12 +63,14 @@ async def draft(
             district=actor.district,
             id=new_id(),
             code=code,
-            number=await repository.last_number(session, code) + 1,
+            number=1 if earlier is None else earlier.number + 1,
             title=title,
             basis=basis,
             draft=items,
             state=StandardState.DRAFT.value,
             created_by=actor.id,
+            demo=demo,
+            demo_today=day,
             version=1,
         )
         .on_conflict_do_nothing()
@@ -78,7 +87,7 @@ async def draft(
         )
     await record(
         session, actor, "assessment_standard.drafted", ("assessment_standard", made.id),
-        after={"code": code, "number": made.number},
+        after={"code": code, "number": made.number, **({"demo_today": str(day)} if day else {})},
     )  # fmt: skip
     return made
 

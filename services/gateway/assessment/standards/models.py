@@ -13,7 +13,8 @@ from shared.db.base import DistrictKey, Timestamps, Versioned
 
 class Standard(DistrictKey, Timestamps, Versioned, Base):
     """A version of a standard. `draft` holds its items until it is published; then they are rows
-    that the service may neither change nor delete."""
+    that the service may neither change nor delete. `demo` marks a demonstration; `demo_today` is the
+    day of its own clock, null where it goes by the calendar."""
 
     __tablename__ = "assessment_standard"
     __table_args__ = (
@@ -26,6 +27,7 @@ class Standard(DistrictKey, Timestamps, Versioned, Base):
             name="published",
         ),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("demo OR demo_today IS NULL", name="demo"),
         Index(
             "assessment_standard_draft_idx",
             "district",
@@ -52,6 +54,8 @@ class Standard(DistrictKey, Timestamps, Versioned, Base):
     published_on: Mapped[date | None]
     document: Mapped[str | None]
     created_by: Mapped[UUID | None]
+    demo: Mapped[bool]
+    demo_today: Mapped[date | None]
 
 
 class StandardItem(DistrictKey, Base):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.gateway.assessment.standards.domain import (
@@ -99,10 +99,10 @@ async def published(session: AsyncSession, code: str) -> Standard | None:
     )
 
 
-async def last_number(session: AsyncSession, code: str) -> int:
-    """The number of the latest version, 0 where there is none."""
-    found = await session.scalar(select(func.max(Standard.number)).where(Standard.code == code))
-    return found or 0
+async def latest(session: AsyncSession, code: str) -> Standard | None:
+    """The latest version of a standard, whatever its state."""
+    query = select(Standard).where(Standard.code == code).order_by(Standard.number.desc()).limit(1)
+    return await session.scalar(query)
 
 
 async def items_of(

@@ -34,6 +34,11 @@ class StandardRequest(Request):
     based_on: UUID | None = Field(
         None, description="A published version whose items it begins with", examples=[None]
     )
+    demo_today: date | None = Field(
+        None,
+        description="Only for demonstrations: the day at which its own clock begins",
+        examples=[None],
+    )
 
 
 class StandardChange(Request):
@@ -140,6 +145,10 @@ class StandardView(BaseModel):
     state: StandardState = Field(examples=["published"])
     published_on: date | None = Field(examples=["2026-01-05"])
     document: str | None = Field(examples=["沙社建组〔2026〕1号"])
+    demo: bool = Field(description="A demonstration", examples=[False])
+    demo_today: date | None = Field(
+        description="The day of a demonstration's own clock; null by the calendar", examples=[None]
+    )
     version: int = Field(examples=[2])
 
 
@@ -147,6 +156,12 @@ class PublicationRequest(Request):
     """The Leading Group's document that puts a version in force."""
 
     document: Line = Field(examples=["沙社建组〔2026〕1号"])
+
+
+class ClockRequest(Request):
+    """The day to which a demonstration's clock is moved; null to go by the calendar from now on."""
+
+    today: date | None = Field(examples=["2026-03-02"])
 
 
 class DepartmentItemRequest(Request):

@@ -35,6 +35,7 @@ def gateway_api(databases: Databases, gateway_files: str) -> ServiceApplication:
             issuer=ISSUER,
             signing_key_secret=SEAL,
             files_url=gateway_files,
+            demo_assessments=True,
         )
     )
     app.state.clock = FixedClock.on(TODAY)

@@ -1,7 +1,7 @@
 """Campaigns as the Leading Group deploys them, for tests."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ class Deployment:
     assessment: Assessment
     database: Database
     asked: int = 0
+    clock: date | None = None
 
     @property
     def communities(self) -> list[UUID]:
@@ -28,15 +29,19 @@ class Deployment:
     async def requests(self, *windows: tuple[int, int], **changed: Any) -> list[str]:
         """Approved requests of the police for days from today on."""
         if not (await self.assessment.get("leading", "standards"))["items"]:
-            await self.assessment.standard([item(f"B{at}", 1250) for at in range(8)])
+            items = [item(f"B{at}", 1250) for at in range(8)]
+            made = await self.assessment.draft(
+                items, **({"demo_today": str(self.clock)} if self.clock else {})
+            )
+            await self.assessment.publish(made["id"])
         found = []
         for first, last in windows:
             self.asked += 1
             made = await self.assessment.approved(
                 "police",
                 f"B{self.asked}",
-                starts_on=str(TODAY + timedelta(days=first)),
-                ends_on=str(TODAY + timedelta(days=last)),
+                starts_on=str((self.clock or TODAY) + timedelta(days=first)),
+                ends_on=str((self.clock or TODAY) + timedelta(days=last)),
                 **changed,
             )
             found.append(str(made["id"]))

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.assessment.campaigns import announcing, jobs
 from services.gateway.assessment.campaigns.jobs import make_plan, plan_given_up
@@ -19,6 +18,7 @@ from services.gateway.assessment.planning.greedy import greedy
 from services.gateway.assessment.planning.problem import Plan
 from shared.jobs.models import Job
 from shared.kernel.ids import new_id
+from shared.procedures.acting import Act
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import DOCUMENT, on_day
 from tests.services.gateway.assessment.deployments import Deployment, deployment
@@ -123,16 +123,17 @@ async def test_without_the_row_lock_a_plan_would_be_announced_more_than_once(
     id = await deployment.begun(request)
     together, taken = asyncio.Barrier(5), []
 
-    async def unlocked(session: AsyncSession, _id: Any) -> Campaign:
-        found = (await session.scalars(select(Campaign).where(Campaign.id == UUID(id)))).one()
+    async def unlocked(act: Act, _id: Any) -> tuple[Act, Campaign]:
+        query = select(Campaign).where(Campaign.id == UUID(id))
+        found = (await act.session.scalars(query)).one()
         await together.wait()
-        return found
+        return act, found
 
     async def announced(*_args: Any, **_more: Any) -> list[Any]:
         taken.append(1)
         return []
 
-    monkeypatch.setattr(campaign_routes, "locked_campaign", unlocked)
+    monkeypatch.setattr(campaign_routes, "acting_on", unlocked)
     monkeypatch.setattr(announcing, "_apply", announced)
     await announce_at_once(deployment, id)
     assert len(taken) > 1

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.assessment.campaigns.models import Campaign
 from services.gateway.assessment.results.models import Result
@@ -18,6 +17,7 @@ from shared.contracts.subscriptions import REWARDS_GRANTED
 from shared.db.database import Database
 from shared.events.models import OutboxEvent
 from shared.kernel.ids import new_id
+from shared.procedures.acting import Act
 from tests.services.gateway.assessment.conftest import DOCUMENT, TODAY, Announced, Assessment
 
 SCHEME = {
@@ -149,15 +149,16 @@ async def test_without_row_lock_and_constraint_rewards_would_be_granted_more_tha
     announced = await concluded(assessment, gateway_database, 8500, 7000, 5000)
     together, stored = asyncio.Barrier(5), []
 
-    async def unlocked(session: AsyncSession, id: UUID) -> Campaign:
-        found = (await session.scalars(select(Campaign).where(Campaign.id == id))).one()
+    async def unlocked(act: Act, id: UUID) -> tuple[Act, Campaign]:
+        query = select(Campaign).where(Campaign.id == id)
+        found = (await act.session.scalars(query)).one()
         await together.wait()
-        return found
+        return act, found
 
     async def unguarded(*_args: Any) -> None:
         stored.append(1)
 
-    monkeypatch.setattr(reward_routes, "locked_campaign", unlocked)
+    monkeypatch.setattr(reward_routes, "acting_on", unlocked)
     monkeypatch.setattr(commands, "_store", unguarded)
     await grant_at_once(assessment, announced)
     assert len(stored) > 1

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.assessment.campaigns import access, announcing, drafting, repository
 from services.gateway.assessment.campaigns.domain import CAMPAIGN, CampaignState
 from services.gateway.assessment.campaigns.models import Campaign
-from services.gateway.assessment.campaigns.public import locked_campaign
+from services.gateway.assessment.campaigns.public import acting_on
 from services.gateway.assessment.campaigns.schemas import (
     AnnouncementRequest,
     CampaignDraft,
@@ -115,7 +115,7 @@ async def add(
     id: UUID, body: MoreRequests, act: Acting, response: Response, reach: Manage
 ) -> CampaignView:
     """Take further approved requests in; they are served after the next plan. 增加申请。"""
-    campaign = await locked_campaign(act.session, id)
+    act, campaign = await acting_on(act, id)
     await drafting.add_requests(act.session, act.actor, campaign, body.request_ids)
     return await shown(act, id, response)
 
@@ -125,7 +125,7 @@ async def remove(
     id: UUID, body: RequestRemoval, act: Acting, response: Response, reach: Manage
 ) -> CampaignView:
     """Take a request out; announced visits lose it with the next announcement. 移出申请。"""
-    campaign = await locked_campaign(act.session, id)
+    act, campaign = await acting_on(act, id)
     await drafting.remove_request(
         act.session, act.actor, campaign, body.request_id, body.reason, act.today
     )
@@ -138,7 +138,7 @@ async def announce(
 ) -> CampaignView:
     """Announce the newest plan: from now on communities and departments see its visits. Of two
     announcements at once one is made, the other answered 409. 部署。"""
-    campaign = await locked_campaign(act.session, id)
+    act, campaign = await acting_on(act, id)
     await announcing.announce(
         act.session, act.actor, campaign,
         plan_id=body.plan_id, document=body.document,
@@ -152,7 +152,7 @@ async def cancel(
     id: UUID, body: ReasonRequest, act: Acting, response: Response, reach: Manage
 ) -> CampaignView:
     """Call a campaign off; its requests may enter another. 取消联合检查。"""
-    campaign = await locked_campaign(act.session, id)
+    act, campaign = await acting_on(act, id)
     await drafting.call_off(
         act.session, act.actor, campaign,
         reason=body.reason, by=act.roles, rulebook=act.rulebook, today=act.today,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.gateway.admission.public import communities
 from services.gateway.assessment.campaigns import access, proposing, repository
-from services.gateway.assessment.campaigns.public import locked_campaign
+from services.gateway.assessment.campaigns.public import acting_on
 from services.gateway.assessment.campaigns.routes.campaigns import Manage, found_campaign
 from services.gateway.assessment.campaigns.schemas import (
     PlannedVisitView,
@@ -129,7 +129,7 @@ async def ask(
 ) -> PlanView:
     """Have a plan made, as a job of the same id: follow it here or under `/v1/jobs/{id}`, stop it
     with `/v1/jobs/{id}/cancellation`. 编制部署方案。"""
-    campaign = await locked_campaign(act.session, id)
+    act, campaign = await acting_on(act, id)
     made = await proposing.ask_for_plan(
         act.session, act.actor, campaign,
         seed=body.seed, work=body.work, rulebook=act.rulebook, today=act.today,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.assessment.campaigns import changing, repository
 from services.gateway.assessment.campaigns.domain import VisitState
 from services.gateway.assessment.campaigns.models import Campaign, Visit
-from services.gateway.assessment.campaigns.public import locked_campaign
+from services.gateway.assessment.campaigns.public import acting_on
 from services.gateway.assessment.campaigns.routes.campaigns import Manage, Read, found_campaign
 from services.gateway.assessment.campaigns.schemas import PostponementRequest, VisitView
 from shared.auth.policy import Reach
@@ -109,13 +109,14 @@ async def campaign_visits(
     )  # fmt: skip
 
 
-async def _locked(act: Act, id: UUID) -> tuple[Campaign, Visit]:
-    """A visit and its campaign, locked in the order in which an announcement locks them."""
+async def _locked(act: Act, id: UUID) -> tuple[Act, Campaign, Visit]:
+    """A visit and its campaign, locked in the order in which an announcement locks them, and the
+    act on the campaign's day."""
     campaign_id = await act.session.scalar(select(Visit.campaign_id).where(Visit.id == id))
     if campaign_id is None:
         raise NotFound
-    campaign = await locked_campaign(act.session, campaign_id)
-    return campaign, await repository.locked_visit(act.session, id)
+    act, campaign = await acting_on(act, campaign_id)
+    return act, campaign, await repository.locked_visit(act.session, id)
 
 
 async def _view(act: Act, id: UUID) -> VisitView:
@@ -126,7 +127,7 @@ async def _view(act: Act, id: UUID) -> VisitView:
 @router.post("/visits/{id}/cancellation", operation_id="assessment_cancel_visit")
 async def cancel(id: UUID, body: ReasonRequest, act: Acting, reach: Manage) -> VisitView:
     """Cancel a visit; what it was to serve is planned anew. 取消检查。"""
-    campaign, visit = await _locked(act, id)
+    act, campaign, visit = await _locked(act, id)
     await changing.cancel_visit(act.session, act.actor, campaign, visit, body.reason, act.today)
     return await _view(act, id)
 
@@ -134,7 +135,7 @@ async def cancel(id: UUID, body: ReasonRequest, act: Acting, reach: Manage) -> V
 @router.post("/visits/{id}/postponement", operation_id="assessment_postpone_visit")
 async def postpone(id: UUID, body: PostponementRequest, act: Acting, reach: Manage) -> VisitView:
     """Put a visit off; the next plan gives it a new day. 延期检查。"""
-    campaign, visit = await _locked(act, id)
+    act, campaign, visit = await _locked(act, id)
     await changing.postpone_visit(
         act.session, act.actor, campaign, visit,
         reason=body.reason, until=body.until, today=act.today,

@@ -19,6 +19,7 @@ from services.gateway.assessment.findings.schemas import (
     SecondRequest,
 )
 from services.gateway.assessment.ledger import LedgerOfCaller
+from services.gateway.assessment.standards.clock import by_clock_of
 from shared.auth.policy import Reach
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
@@ -94,12 +95,13 @@ async def record(
     """Record what was found, each finding answered for itself. A client that was offline sends all
     it has, late or again: what is known by its id is not recorded twice. 录入检查认定。"""
     visit = await repository.visit(act.session, reach, id)
+    act = await by_clock_of(act, visit.standard_id)
     departments = visit.departments
     if not reach.whole_district:
         departments = departments & reach.departments
     answers = await recording.record(
         act, visit, departments, [one.observed() for one in body.findings], ledger,
-        request.app.state.clock.now(),
+        act.now,
     )  # fmt: skip
     numbers = Counter(one.outcome for one in answers)
     language = language_of(request)
@@ -119,11 +121,12 @@ async def record(
 
 
 async def _second(
-    act: Act, reach: Reach, ids: tuple[UUID, UUID], action: str, reason: str | None, now: Any
+    act: Act, reach: Reach, ids: tuple[UUID, UUID], action: str, reason: str | None
 ) -> FindingView:
     visit = await repository.visit(act.session, reach, ids[0])
+    act = await by_clock_of(act, visit.standard_id)
     found = await repository.locked(act.session, *ids)
-    await seconding.second(act, visit, found, action, reason, now)
+    await seconding.second(act, visit, found, action, reason, act.now)
     query = repository.findings(_ALL, ids[0]).where(Finding.id == ids[1])
     row = (await act.session.execute(query)).one()
     return _view(row, (await repository.citations(act.session, [row.id])).get(row.id, []))
@@ -135,12 +138,10 @@ async def confirm(
     finding_id: UUID,
     body: SecondRequest,
     act: Acting,
-    request: Request,
     reach: Assess,
 ) -> FindingView:
     """The second assessor confirms a finding; never the one who recorded it. 第二人确认。"""
-    now = request.app.state.clock.now()
-    return await _second(act, reach, (id, finding_id), "confirmation", body.note, now)
+    return await _second(act, reach, (id, finding_id), "confirmation", body.note)
 
 
 @router.post("/{finding_id}/contest", operation_id="assessment_contest_finding")
@@ -149,10 +150,8 @@ async def contest(
     finding_id: UUID,
     body: ReasonRequest,
     act: Acting,
-    request: Request,
     reach: Assess,
 ) -> FindingView:
     """The second assessor contests a finding: it does not count, the item is found anew.
     第二人提出异议。"""
-    now = request.app.state.clock.now()
-    return await _second(act, reach, (id, finding_id), "contest", body.reason, now)
+    return await _second(act, reach, (id, finding_id), "contest", body.reason)

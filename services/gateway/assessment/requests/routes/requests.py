@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import func
 
 from services.gateway.assessment.ledger import LedgerOfCaller
 from services.gateway.assessment.requests import access, applying, deciding, repository, submitting
@@ -21,6 +22,8 @@ from services.gateway.assessment.requests.schemas import (
     RequestView,
     Withdrawal,
 )
+from services.gateway.assessment.standards.clock import by_clock_of
+from services.gateway.assessment.standards.models import Standard
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.procedures.acting import Act, Acting
@@ -77,7 +80,7 @@ async def requests(
             InspectionRequest.starts_on <= within, InspectionRequest.ends_on > within
         )
     if overdue:
-        query = query.where(InspectionRequest.due_on < today)
+        query = query.where(InspectionRequest.due_on < func.coalesce(Standard.demo_today, today))
     if q:
         query = query.where(InspectionRequest.title.contains(q, autoescape=True))
     paged = page.apply(query, InspectionRequest.id, descending=True)
@@ -151,6 +154,7 @@ async def submit(
     the Leading Group, or comes back (`state` returned) with everything that stands against it.
     503 while the ledger does not answer. 提交检查申请。"""
     found = await repository.locked(act.session, reach, id)
+    act = await by_clock_of(act, found.standard_id)
     await submitting.submit(
         act.session, act.actor, found, ledger,
         by=act.roles, rulebook=act.rulebook, today=act.today,
@@ -170,6 +174,7 @@ async def withdraw(
     """Take a request back: before its decision it is a draft again, an approved one needs a reason
     and is given up. 撤回检查申请。"""
     found = await repository.locked(act.session, reach, id)
+    act = await by_clock_of(act, found.standard_id)
     await deciding.withdraw(
         act.session, act.actor, found,
         reason=body.reason, by=act.roles, rulebook=act.rulebook, today=act.today,
@@ -189,6 +194,7 @@ async def decide(
     """The Leading Group approves, rejects or returns a request; of two decisions at once one is
     taken, the other answered 409 with the state. 领导小组审议。"""
     found = await repository.locked(act.session, reach, id)
+    act = await by_clock_of(act, found.standard_id)
     await deciding.decide(
         act.session, act.actor, found,
         **dict(body), by=act.roles, rulebook=act.rulebook, today=act.today,

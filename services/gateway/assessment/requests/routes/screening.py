@@ -70,7 +70,8 @@ async def screening(
     自动审查结果。"""
     media = best_media_type(accept, (JSON, XLSX))
     row = await repository.one(session, reach, id)
-    today, language = request.app.state.clock.today(), language_of(request)
+    today = row.demo_today or request.app.state.clock.today()
+    language = language_of(request)
     kept = row.screening
     binding = kept is not None and row.state != RequestState.DRAFT
     if binding:

@@ -16,6 +16,7 @@ from services.gateway.assessment.requests.domain import EDITABLE
 from services.gateway.assessment.requests.schemas import VerdictCounts
 from services.gateway.assessment.requests.sheet_schemas import SheetReport, SheetRow
 from services.gateway.assessment.requests.sheets import TEMPLATE, RequestSheet, Taken, checked
+from services.gateway.assessment.standards.clock import by_clock_of
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.files.checking import XLSX
@@ -90,9 +91,10 @@ async def take_sheet(
 async def _submit(act: Act, requests: Sequence[Taken], ledger: Ledger) -> None:
     for one in requests:
         if one.request.state in EDITABLE:
+            day = (await by_clock_of(act, one.request.standard_id)).today
             await submitting.submit(
                 act.session, act.actor, one.request, ledger,
-                by=act.roles, rulebook=act.rulebook, today=act.today,
+                by=act.roles, rulebook=act.rulebook, today=day,
             )  # fmt: skip
 
 

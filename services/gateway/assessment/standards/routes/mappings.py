@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.assessment.standards import access, mapping, repository
+from services.gateway.assessment.standards.clock import by_clock_of
 from services.gateway.assessment.standards.domain import Relation
 from services.gateway.assessment.standards.models import DepartmentItem, ItemMapping
 from services.gateway.assessment.standards.schemas import (
@@ -154,6 +155,7 @@ async def end_mapping(
     id: UUID, mapping_id: UUID, body: ReasonRequest, act: Acting, reach: Propose
 ) -> MappingView:
     """End a mapping; what was screened with it stays as it was. 终止对应关系。"""
+    act = await by_clock_of(act, id)
     await mapping.end_mapping(
         act.session, act.actor, reach, id, mapping_id, reason=body.reason, today=act.today
     )

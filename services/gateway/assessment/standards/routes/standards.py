@@ -7,9 +7,11 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.gateway.assessment.standards import access, drafting, repository
+from services.gateway.assessment.standards.clock import by_clock_of, set_demo_clock
 from services.gateway.assessment.standards.domain import STANDARD, StandardState
 from services.gateway.assessment.standards.models import Standard
 from services.gateway.assessment.standards.schemas import (
+    ClockRequest,
     ItemsRequest,
     ItemsView,
     ItemView,
@@ -128,11 +130,15 @@ async def items(
 
 @router.post("", operation_id="assessment_draft_standard", status_code=201)
 async def draft(
-    body: StandardRequest, act: Acting, response: Response, _reach: Draft
+    body: StandardRequest, act: Acting, request: Request, response: Response, _reach: Draft
 ) -> StandardView:
-    """Begin the next version of a standard, with the items of the one it is based on.
-    起草统一标准。"""
-    made = await drafting.draft(act.session, act.actor, **dict(body))
+    """Begin the next version of a standard, with the items of the one it is based on. With
+    `demo_today`, where this is allowed, a new one is a demonstration: all that is done by it goes
+    by its own clock. 起草统一标准。"""
+    made = await drafting.draft(
+        act.session, act.actor,
+        demonstrations=request.app.state.settings.demo_assessments, **dict(body),
+    )  # fmt: skip
     return _shown(made, response)
 
 
@@ -184,6 +190,7 @@ async def publish(
     """Put a draft in force in the place of the version before it; a published version never
     changes. 发布统一标准。"""
     found = await repository.locked_standard(act.session, id)
+    act = await by_clock_of(act, id)
     await drafting.publish(
         act.session, act.actor, found,
         document=body.document, by=act.roles, rulebook=act.rulebook, today=act.today,
@@ -191,8 +198,24 @@ async def publish(
     return _shown(found, response)
 
 
+@router.post("/{id}/demo-clock", operation_id="assessment_move_demo_clock")
+async def move_demo_clock(
+    id: UUID,
+    body: ClockRequest,
+    act: Acting,
+    response: Response,
+    _reach: Annotated[Reach, permits(access.PUBLISH)],
+) -> StandardView:
+    """Move the clock of a demonstration forward, or with null let it go by the calendar from now
+    on; a real standard has none. 演示时钟。"""
+    found = await repository.locked_standard(act.session, id)
+    await set_demo_clock(act, found, body.today)
+    return _shown(found, response)
+
+
 async def _end(act: Act, id: UUID, action: str, reason: str, response: Response) -> StandardView:
     found = await repository.locked_standard(act.session, id)
+    act = await by_clock_of(act, id)
     await drafting.end(
         act.session, act.actor, found, action,
         reason=reason, by=act.roles, rulebook=act.rulebook, today=act.today,
