@@ -1,11 +1,11 @@
 """Keeps child processes running: waits until they are ready, restarts one that dies, gives up on
 one that dies again and again, stops all in order."""
 
+import http.client
 import os
 import signal
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Child:
         try:
             with urllib.request.urlopen(self.ready_url, timeout=2) as answer:  # noqa: S310
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except (OSError, http.client.HTTPException):
             return False
 
     def last_words(self) -> str:

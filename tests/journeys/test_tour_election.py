@@ -1,15 +1,12 @@
 """`./shequ tour election` plays a whole election, again and again, and its log is found right."""
 
-import os
-import subprocess
-import sys
-
 import httpx
 import pytest
 
 from services.cli.demo.stories.elections import BEFORE_THE_VOTE, FINISHED
 from services.cli.verify_election import verify
 from tests.support.installation import Installation
+from tests.support.touring import played
 
 ELECTIONS = "/v1/committee/elections"
 
@@ -18,17 +15,7 @@ ELECTIONS = "/v1/committee/elections"
 def test_the_tour_plays_an_election_to_its_verified_end(
     installation: Installation, language: str
 ) -> None:
-    told = subprocess.run(
-        [
-            *(sys.executable, "-m", "services.cli", "tour", "election"),
-            *("--gateway-url", installation.url),
-        ],
-        env={**os.environ, "LANG": language, "LC_ALL": language, "COLUMNS": "400"},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
+    told = played(installation, "election", language)
     assert told.returncode == 0, told.stdout + told.stderr
     if language == "C.UTF-8":
         assert "Round 2 recomputed, the same" in told.stdout

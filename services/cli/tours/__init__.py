@@ -2,9 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from services.cli.tours import election, hall, work
+from services.cli.tours import assessment, election, hall, work
 from services.cli.tours.stage import Stage
 
 Play = Callable[[Stage], Awaitable[None]]
-TOURS: Mapping[str, Play] = {"election": election.play, "hall": hall.play, "work": work.play}
+TOURS: Mapping[str, Play] = {
+    "assessment": assessment.play,
+    "election": election.play,
+    "hall": hall.play,
+    "work": work.play,
+}
 """Every tour by its name."""

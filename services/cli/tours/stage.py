@@ -73,6 +73,18 @@ class Stage:
         problem: dict[str, Any] = answer.json()
         return problem
 
+    async def read(self, path: str) -> str:
+        """What an address gives to anybody. Raises CannotGoOn when it does not."""
+        answer = await self._client.get(path)
+        if answer.status_code != 200:
+            raise CannotGoOn(
+                Text(
+                    zh=f"GET {path} 得到 {answer.status_code}。",
+                    en=f"GET {path} got {answer.status_code}.",
+                )
+            )
+        return answer.text
+
     def in_language(self, text: Text) -> str:
         """A text in the terminal's language."""
         return text.in_language(terminal_language())

@@ -126,6 +126,26 @@ async def _record(act: Act, community: Community, **values: Any) -> Plaque:
     return made
 
 
+async def add_photograph(act: Act, plaque: Plaque, photograph: dict[str, Any]) -> None:
+    """Add the photograph of a locked plaque that has none. Raises Conflict when it has one."""
+    if plaque.photograph is not None:
+        raise Conflict(
+            code="photograph_there",
+            detail=Text(
+                zh="该牌子已有照片。更换牌子时请登记旧牌拆除，再登记新牌。",
+                en="This plaque has its photograph. If it was replaced, record the removal of the "
+                "old one and then the new one.",
+            ),
+        )
+    plaque.photograph = photograph
+    plaque.version += 1
+    await act.session.flush()
+    await record(
+        act.session, act.actor, "plaque.photographed", ("plaque", plaque.id),
+        after={"sha256": photograph["sha256"]},
+    )  # fmt: skip
+
+
 async def locked_plaque(session: AsyncSession, reach: Reach, id: UUID) -> Plaque:
     """A plaque under a row lock. Raises NotFound when it is out of reach."""
     found = await session.scalar(select(Plaque).where(Plaque.id == id).with_for_update())

@@ -62,7 +62,8 @@ class PlaqueApplication(DistrictKey, Timestamps, Versioned, Base):
 
 
 class Plaque(DistrictKey, Timestamps, Versioned, Base):
-    """A plaque of a community, with its photograph; it ends when it was taken down."""
+    """A plaque of a community, with its photograph, which one taken in from a sheet gets later; it
+    ends when it was taken down."""
 
     __tablename__ = "plaque"
     __table_args__ = (
@@ -81,6 +82,7 @@ class Plaque(DistrictKey, Timestamps, Versioned, Base):
         CheckConstraint("payer IN ('department', 'street', 'community', 'unknown')", name="payer"),
         CheckConstraint("cost >= 0", name="cost"),
         CheckConstraint("removed_on >= hung_on", name="removed"),
+        CheckConstraint("application_id IS NULL OR photograph IS NOT NULL", name="photograph"),
         Index("plaque_community_idx", "district", "community_id", "id"),
         Index(
             "plaque_once_idx",
@@ -104,7 +106,7 @@ class Plaque(DistrictKey, Timestamps, Versioned, Base):
     hung_on: Mapped[date]
     removed_on: Mapped[date | None]
     removed_because: Mapped[str | None]
-    photograph: Mapped[dict[str, Any]]
+    photograph: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     recorded_by: Mapped[UUID | None]
 
 

@@ -15,6 +15,7 @@ from services.gateway.plaques.domain import (
     Payer,
     Where,
 )
+from shared.imports.schemas import FindingView
 from shared.web.problem import RuleView
 from shared.web.shapes import Line, Request
 
@@ -126,7 +127,9 @@ class PlaqueView(BaseModel):
     hung_on: date = Field(examples=["2026-11-20"])
     removed_on: date | None = Field(examples=[None])
     removed_because: str | None = Field(examples=[None])
-    photograph: PictureView
+    photograph: PictureView | None = Field(
+        description="Null until one is added to what was taken in from a sheet"
+    )
     version: int = Field(examples=[1])
 
 
@@ -196,3 +199,15 @@ class NoticeView(BaseModel):
     overdue: bool = Field(examples=[False])
     photograph: PictureView | None
     version: int = Field(examples=[1])
+
+
+class InventorySheetReport(BaseModel):
+    """What a sheet did: rows that became plaques, rows that stood there already, and every fault;
+    with `dry_run`, or with faults in `all_or_nothing`, nothing was taken."""
+
+    taken: bool = Field(examples=[True])
+    rows: int = Field(description="Rows read", examples=[1640])
+    created: int = Field(examples=[1638])
+    unchanged: int = Field(examples=[1])
+    rejected: int = Field(description="Rows with a fault", examples=[1])
+    findings: Sequence[FindingView]

@@ -75,6 +75,11 @@ def asks(at: At) -> dict[str, Ask]:
         "plaques_plaque": Ask("GET", plaque),
         "plaques_photograph": Ask("GET", f"{plaque}/photograph"),
         "plaques_record": Ask("POST", f"{BASE}/inventory", data=found, files=PICTURE),
+        "plaques_add_photograph": Ask("POST", f"{plaque}/photograph", files=PICTURE),
+        "plaques_inventory_template": Ask("GET", f"{BASE}/inventory/sheets/template?format=csv"),
+        "plaques_inventory_sheet": Ask(
+            "POST", f"{BASE}/inventory/sheets", files={"file": ("a.csv", b"a\n1\n")}
+        ),
         "plaques_take_down": Ask(
             "POST", f"{plaque}/removal", json={"removed_on": "2024-02-01", "because": "权限测试"}
         ),

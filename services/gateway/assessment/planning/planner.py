@@ -104,7 +104,7 @@ def _taken(
         found |= zip(STAGES[:3], _visits(search, seed, work), strict=True)
     elif name == "peak":
         level(search, seed, work)
-        found["peak"] = _least_peak(search, found, seed)
+        found["peak"] = _least_peak(search, found, seed, work)
     else:
         gather(search)
     return tuple(found.values())  # type: ignore[return-value]
@@ -186,16 +186,19 @@ def _no_room(instance: Instance) -> int:
     )
 
 
-def _least_peak(search: Search, found: dict[str, int], seed: int) -> int:
+def _least_peak(search: Search, found: dict[str, int], seed: int, work: float) -> int:
     """A bound of the heaviest week: of those communities that have it, what each could come down
-    to by itself with as many visits as the whole plan leaves it."""
+    to by itself with as many visits as the whole plan leaves it. The first that cannot come down
+    settles it; after so much work what is proven so far is the bound."""
     instance = search.instance
     reached = score(instance, search.assignment)
     spare = [value - bound for value, bound in zip(reached, found.values(), strict=True)][:3]
-    bound = 0
+    bound, stop = 0, search.work + work
     for c, served in enumerate(search.assignment):
         if peak_in(instance, c, served) < reached[3]:
             continue
+        if bound >= reached[3] or search.work >= stop:
+            break
         search.ask()
         part = Part(instance, [c], None)
         if spare[0] or spare[1]:
@@ -203,6 +206,7 @@ def _least_peak(search: Search, found: dict[str, int], seed: int) -> int:
         part.model.add(part.total("unserved") <= len(instance.needs[c]) - len(served))
         part.model.add(part.total("visits") <= len(set(served.values())) + spare[2])
         answer = part.solve(part.peak(reached[3]), search.assignment, work=1.0, seed=seed)
+        search.work += answer.work
         bound = max(bound, answer.bound if answer.served is not None else 0)
     return bound
 

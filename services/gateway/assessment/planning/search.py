@@ -203,6 +203,8 @@ def level(search: Search, seed: int, work: float) -> None:
         highest = max(peaks, default=0)
         for c in (c for c, peak in enumerate(peaks) if peak == highest and highest):
             search.ask()
+            if search.work >= stop:
+                return
             if not any(_lowered(search, c, rivals, highest, seed) for rivals in range(0, 9, 4)):
                 return
         if highest == 0:

@@ -16,9 +16,7 @@ from services.gateway.assessment.requests.domain import Level, RequestKind
 from services.gateway.assessment.requests.models import Request
 from services.gateway.identity.public import Department
 from shared.audit.record import Actor
-from shared.imports.checking import check_rows
 from shared.imports.parsing import choice, civil_date, code, integer, text, yes_no
-from shared.imports.reading import unreadable
 from shared.imports.records import ends_before_start, rejected, unknown
 from shared.imports.table import Column, Counts, Finding, Rejected, Template
 from shared.kernel.text import Text
@@ -200,26 +198,6 @@ class RequestSheet:
             else:
                 taken.append(Finding(number, "reference", _TAKEN.issues[0][1]))
         return taken
-
-
-def checked(
-    rows: Any, sheet: RequestSheet, places: Places
-) -> tuple[list[tuple[int, Any]], list[Finding]]:
-    """The good rows by their number in the sheet, and every fault. Raises Unreadable for a sheet
-    without a proper header or with too many rows."""
-    good: list[tuple[int, Any]] = []
-    faults: list[Finding] = []
-    for one in check_rows(rows, sheet, places):
-        faults += one.findings
-        if not one.findings:
-            good.append((one.number, one.row))
-        if len(good) > MOST_ROWS or len(faults) > MOST_ROWS * len(TEMPLATE.columns):
-            raise unreadable(
-                "too_many_rows",
-                Text(zh=f"超过 {MOST_ROWS} 行。", en=f"More than {MOST_ROWS} rows."),
-                Text(zh="请分成几个表提交。", en="Send it in several sheets."),
-            )
-    return good, faults
 
 
 _TAKEN = rejected(

@@ -1,5 +1,5 @@
 """Routes of plaques."""
 
-from services.gateway.plaques.routes import applications, inventory, notices
+from services.gateway.plaques.routes import applications, inventory, notices, sheets
 
-routers = [applications.router, inventory.router, notices.router]
+routers = [applications.router, sheets.router, inventory.router, notices.router]

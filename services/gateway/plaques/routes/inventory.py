@@ -163,6 +163,25 @@ async def record(
     return await _shown(act, made.id)
 
 
+@router.post(
+    "/{id}/photograph",
+    operation_id="plaques_add_photograph",
+    max_body_size=photographs.FORM_BYTES,
+)
+async def add_photograph(
+    id: UUID,
+    act: Acting,
+    request: Request,
+    reach: Record,
+    photograph: Annotated[UploadFile, File(examples=["挂牌.jpg"])],
+) -> PlaqueView:
+    """Add the photograph of a plaque that was taken in from a sheet. 补传牌子照片。"""
+    found = await hanging.locked_plaque(act.session, reach, id)
+    kept = await photographs.keep(request, act.actor.district, photograph, pointer="/photograph")
+    await hanging.add_photograph(act, found, kept)
+    return await _shown(act, id)
+
+
 @router.post("/{id}/removal", operation_id="plaques_take_down")
 async def take_down(id: UUID, body: TakenDownRequest, act: Acting, reach: Record) -> PlaqueView:
     """Record that a plaque was taken down without a notice. 登记拆除。"""

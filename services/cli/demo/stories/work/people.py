@@ -17,7 +17,7 @@ STATIONS = "stations"
 AT_ONCE = 4
 SCOPES = (
     "registry:read", "admission:read", "admission:write", "tasks:read", "tasks:write",
-    "ledger:read", "ledger:write", "funds:read",
+    "ledger:read", "ledger:write", "funds:read", "assessment:read", "assessment:write",
 )  # fmt: skip
 Person = Callable[[str], Api]
 T = TypeVar("T")

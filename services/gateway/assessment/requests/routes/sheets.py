@@ -1,9 +1,6 @@
 """Many requests in one CSV or XLSX sheet."""
 
-import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -15,17 +12,20 @@ from services.gateway.assessment.requests import access, submitting
 from services.gateway.assessment.requests.domain import EDITABLE
 from services.gateway.assessment.requests.schemas import VerdictCounts
 from services.gateway.assessment.requests.sheet_schemas import SheetReport, SheetRow
-from services.gateway.assessment.requests.sheets import TEMPLATE, RequestSheet, Taken, checked
+from services.gateway.assessment.requests.sheets import (
+    MOST_ROWS,
+    TEMPLATE,
+    RequestSheet,
+    Taken,
+)
 from services.gateway.assessment.standards.clock import by_clock_of
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
 from shared.files.checking import XLSX
-from shared.files.store import CHUNK_BYTES
 from shared.imports.models import ImportMode
 from shared.imports.reading import rows_of
-from shared.imports.schemas import FindingView
+from shared.imports.sheets import checked_sheet, faults_shown, on_disk, template_file
 from shared.imports.table import Finding
-from shared.imports.templates import csv_template, xlsx_template
 from shared.kernel.text import Language
 from shared.procedures.acting import Act, Acting
 from shared.web.authentication import permits
@@ -51,12 +51,7 @@ async def template(
     format: Annotated[str, Query(pattern="^(csv|xlsx)$")] = "xlsx",
 ) -> Response:
     """A sheet to fill in, a request a row. 下载检查申请模板。"""
-    make, media = (csv_template, "text/csv") if format == "csv" else (xlsx_template, XLSX)
-    return Response(
-        make(TEMPLATE, language_of(request)),
-        media_type=media,
-        headers={"Content-Disposition": f'attachment; filename="inspection-requests.{format}"'},
-    )
+    return template_file(TEMPLATE, "inspection-requests", format, language_of(request))
 
 
 @router.post("", operation_id="assessment_request_sheet", max_body_size=MAX_SHEET_BYTES)
@@ -75,8 +70,8 @@ async def take_sheet(
     sheet again changes nothing. 批量提出检查申请。"""
     sheet = RequestSheet(await department_for(act.session, reach, department_id))
     places = await sheet.prepare(act.session, act.actor.district)
-    async with _on_disk(file) as path:
-        good, faults = checked(rows_of(path), sheet, places)
+    async with on_disk(file) as path:
+        good, faults = checked_sheet(rows_of(path), sheet, places, most_rows=MOST_ROWS)
     rows = len(good) + len({one.row for one in faults})
     if dry_run or (faults and mode is ImportMode.ALL_OR_NOTHING):
         return _report(False, rows, [], faults, language_of(request))
@@ -98,15 +93,6 @@ async def _submit(act: Act, requests: Sequence[Taken], ledger: Ledger) -> None:
             )  # fmt: skip
 
 
-@asynccontextmanager
-async def _on_disk(file: UploadFile) -> AsyncIterator[Path]:
-    with tempfile.NamedTemporaryFile() as kept:
-        while chunk := await file.read(CHUNK_BYTES):
-            kept.write(chunk)
-        kept.flush()
-        yield Path(kept.name)
-
-
 def _report(
     taken: bool,
     rows: int,
@@ -114,23 +100,12 @@ def _report(
     faults: Sequence[Finding],
     language: Language,
 ) -> SheetReport:
-    titles = {column.name: column.title.in_language(language) for column in TEMPLATE.columns}
     return SheetReport(
         taken=taken,
         rows=rows,
         rejected=len({one.row for one in faults}),
         requests=[_row(one) for one in requests],
-        findings=[
-            FindingView(
-                row=one.row,
-                column=one.column,
-                column_title=titles.get(one.column, one.column),
-                code=one.issue.code,
-                detail=one.issue.detail.in_language(language),
-                remedy=one.issue.remedy.in_language(language),
-            )
-            for one in sorted(faults, key=lambda one: (one.row, one.column))
-        ],
+        findings=faults_shown(TEMPLATE, faults, language),
     )
 
 
