@@ -186,7 +186,7 @@ def report(
 
 @app.command()
 def tour(
-    name: Annotated[str, typer.Argument(help="Which story, such as work")],
+    name: Annotated[str, typer.Argument(help="Which story: assessment, election, hall or work")],
     gateway_url: GatewayUrl,
 ) -> None:
     """Play a story of the demo on the running platform. 在运行中的演示平台上演示一个流程。"""

@@ -12,6 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from services.gateway.assessment.planning.checking import faults_of
+from services.gateway.assessment.planning.model import Part
 from services.gateway.assessment.planning.planner import plan, steps
 from services.gateway.assessment.planning.problem import (
     Constraint,
@@ -331,3 +332,24 @@ def test_the_solver_is_loaded_only_where_a_plan_is_made() -> None:
         check=False,
     )
     assert told.returncode == 0
+
+
+def test_a_heaviest_week_that_no_community_can_avoid_is_proven_by_one_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where all are asked for the same, all weeks are alike; working at each would take minutes."""
+    places = tuple(community(at) for at in range(40))
+    days = working_days(MONDAY, 40)
+    asked = [request(at, places, (days[0], days[-1]), visits_a_day=40) for at in range(4)]
+    solved = []
+    solve = Part.solve
+
+    def counted(part: Part, *given: Any, **more: Any) -> Any:
+        solved.append(part)
+        return solve(part, *given, **more)
+
+    monkeypatch.setattr(Part, "solve", counted)
+    found = plan(Problem(days, days[0], places, tuple(asked), 480, {}), 1, Limits(2.0))
+    assert figures(found.objective)[:4] == (0, 0, 40, 240)
+    assert (found.objective.peak.bound, found.objective.visits.bound) == (240, 40)
+    assert len(solved) < len(places)

@@ -11,6 +11,7 @@ from typing import Any
 from services.cli.demo.stories.assessment.standard import demo_year
 from services.cli.demo.stories.work.people import STATIONS, Person, rows_of
 from services.cli.speech import CannotGoOn
+from shared.kernel.clock import SystemClock
 from shared.kernel.text import Text
 
 INVENTORY = "/v1/plaques/inventory"
@@ -21,7 +22,7 @@ HEAD = (
 STILL_HANGING = "421002005"
 """The street in which nothing was taken down yet."""
 REMOVED = "按室外只挂三块牌子的规定拆除"
-INDOORS = "移入功能室"
+ON_FILE = "拆除并照片留存"
 
 
 async def tell_plaques(person: Person) -> None:
@@ -62,7 +63,7 @@ def _plaques(
     code = str(community["code"])
     random = Random(code)
     done = not code.startswith(STILL_HANGING)
-    down = date(year, 3, 2 + random.randrange(20))
+    down = min(date(year, 3, 2 + random.randrange(20)), SystemClock().today())
     for row in rows:
         hung = date(
             year - 3 - random.randrange(8), 1 + random.randrange(12), 1 + random.randrange(28)
@@ -71,11 +72,11 @@ def _plaques(
             continue
         title = row["title"].format(community=community["name"])
         removed = done and row["after"] != "stays"
-        because = INDOORS if row["after"] == "indoors" else REMOVED
+        because = ON_FILE if row["after"] == "on_file" else REMOVED
         bearing = (row["department"], row["payer"], row["cost_yuan"])
         yield (
             code, title, row["kind"], row["where"], row["room"], *bearing, str(hung),
             *((str(down), because) if removed else ("", "")),
         )  # fmt: skip
-        if removed and row["after"] == "indoors":
-            yield code, title, row["kind"], "室内", "一站式服务大厅", *bearing, str(down), "", ""
+        if removed and row["after"] == "on_file":
+            yield code, title, row["kind"], "照片", "", *bearing, str(down), "", ""
