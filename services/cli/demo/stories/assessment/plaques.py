@@ -79,4 +79,5 @@ def _plaques(
             *((str(down), because) if removed else ("", "")),
         )  # fmt: skip
         if removed and row["after"] == "on_file":
-            yield code, title, row["kind"], "照片", "", *bearing, str(down), "", ""
+            kept = (row["department"], "部门", "0")
+            yield code, title, row["kind"], "照片", "", *kept, str(down), "", ""
