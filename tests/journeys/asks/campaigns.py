@@ -80,7 +80,9 @@ def asks(at: At) -> dict[str, Ask]:
         "assessment_plan_visits": Ask("GET", f"{one}/plan/visits"),
         "assessment_plan_unserved": Ask("GET", f"{one}/plan/unserved"),
         "assessment_ask_for_plan": Ask("POST", f"{one}/plan", json={"work": 0}),
-        "assessment_visits": listing(f"{visits}?limit=200", has("id", at.get("visit", ""))),
+        "assessment_visits": listing(
+            f"{visits}?limit=200&community_id={at['community']}", has("id", at.get("visit", ""))
+        ),
         "assessment_visit": Ask("GET", visit),
         "assessment_campaign_visits": Ask("GET", f"{one}/visits"),
         "assessment_cancel_visit": Ask("POST", f"{visit}/cancellation", json=REASON)

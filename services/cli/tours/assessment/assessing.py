@@ -12,6 +12,7 @@ from services.cli.tours.assessment.play import (
     BASE,
     ELEMENT,
     EMERGENCY,
+    ENTRIES,
     HEALTH,
     ITEMS,
     POLICE,
@@ -97,9 +98,8 @@ async def _with_evidence(here: Play, visit: dict[str, Any], batch: list[dict[str
     path = f"{BASE}/visits/{visit['id']}/evidence"
     photo = await police.request("POST", path, files={"file": ("警务室值守.png", PHOTO)})
     batch[0]["evidence"] = [photo.json()["id"]]
-    ledger = "/v1/workstation/ledger/entries"
     query = f"element={ELEMENT}&community_id={visit['community_id']}&limit=1"
-    entries = (await here.stage.get("civil", f"{ledger}?{query}"))["items"]
+    entries = (await here.stage.get("civil", f"{ENTRIES}?{query}"))["items"]
     batch[0]["entries"] = [{"element": ELEMENT, "entry_id": one["id"]} for one in entries]
 
 

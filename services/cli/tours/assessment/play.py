@@ -25,6 +25,7 @@ MOST_VISITS = "inspection.visits_per_community_per_quarter_max"
 QUARTERS = ((1, 8), (4, 8), (7, 8), (10, 9))
 """Month and day on which the tour's clock begins in each quarter."""
 ELEMENT = "building_heads"
+ENTRIES = "/v1/workstation/ledger/entries"
 ITEMS: tuple[dict[str, Any], ...] = (
     {"code": "T1", "title": "警务室有专人值守", "subject": "综合治理", "kind": "boolean",
      "weight": 3000, "verification": "on_site", "two_person": True},
@@ -137,11 +138,13 @@ async def _retire(stage: Stage, id: str) -> None:
 
 
 async def _where_and_when(stage: Stage) -> tuple[list[dict[str, Any]], date]:
-    """The first quarter of the year that is told, and eight neighbouring communities, whose visits
-    of that quarter leave room for the tour's."""
+    """The last quarter of the year that is told, and eight neighbouring communities, whose visits
+    of that quarter leave room for the tour's, and of which the ledger holds what the tour asks."""
     leading = stage.act_as("leading")
     listed = await leading.everything("/v1/workstation/communities?limit=200&state=active")
-    listed.sort(key=lambda one: str(one["code"]))
+    entries = await leading.everything(f"{ENTRIES}?element={ELEMENT}&limit=200")
+    held = {one["community_id"] for one in entries}
+    listed = sorted((one for one in listed if one["id"] in held), key=lambda one: str(one["code"]))
     groups = [listed[at : at + COMMUNITIES] for at in range(0, len(listed), COMMUNITIES)]
     rule = await stage.get("leading", f"/v1/rules/{MOST_VISITS}")
     for month, day in reversed(QUARTERS):
