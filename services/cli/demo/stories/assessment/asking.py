@@ -10,7 +10,7 @@ from typing import Any
 
 from services.cli.api import POLL_SECONDS, Api
 from services.cli.demo.stories.assessment.standard import STANDARDS
-from services.cli.demo.stories.work.people import Person, at_once, post, rows_of
+from services.cli.demo.stories.work.people import Person, at_once, post, rows_of, send_sheet
 from services.cli.speech import CannotGoOn
 from shared.kernel.clock import SystemClock
 from shared.kernel.text import Text
@@ -55,20 +55,10 @@ async def _ask(person: Person, batch: str, year: int) -> None:
 
     async def of_department(code: str) -> None:
         own = [row for row in rows if row["department"] == code]
-        answer = await person(logins[code]).request(
-            "POST",
-            f"{REQUESTS}/sheets",
-            data={"submit": "true"},
-            files={"file": ("检查申请.csv", _sheet(own, year))},
-            timeout=60,
+        sheet = _sheet(own, year)
+        await send_sheet(
+            person(logins[code]), f"{REQUESTS}/sheets", "检查申请.csv", sheet, submit="true"
         )
-        if not answer.json()["taken"]:
-            raise CannotGoOn(
-                Text(
-                    zh=f"演示检查申请未能导入：{answer.json()['findings']}",
-                    en=f"The demo's requests were not taken in: {answer.json()['findings']}",
-                )
-            )
 
     await at_once(of_department, dict.fromkeys(row["department"] for row in rows))
 

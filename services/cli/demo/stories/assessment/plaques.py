@@ -9,10 +9,8 @@ from random import Random
 from typing import Any
 
 from services.cli.demo.stories.assessment.standard import demo_year
-from services.cli.demo.stories.work.people import STATIONS, Person, rows_of
-from services.cli.speech import CannotGoOn
+from services.cli.demo.stories.work.people import STATIONS, Person, rows_of, send_sheet
 from shared.kernel.clock import SystemClock
-from shared.kernel.text import Text
 
 INVENTORY = "/v1/plaques/inventory"
 HEAD = (
@@ -32,19 +30,7 @@ async def tell_plaques(person: Person) -> None:
         return
     communities = await stations.everything("/v1/workstation/communities?limit=200&state=active")
     communities.sort(key=lambda one: str(one["code"]))
-    answer = await stations.request(
-        "POST",
-        f"{INVENTORY}/sheets",
-        files={"file": ("牌子清单.csv", _sheet(communities))},
-        timeout=60,
-    )
-    if not answer.json()["taken"]:
-        raise CannotGoOn(
-            Text(
-                zh=f"演示牌子清单未能导入：{answer.json()['findings'][:5]}",
-                en=f"The demo's plaques were not taken in: {answer.json()['findings'][:5]}",
-            )
-        )
+    await send_sheet(stations, f"{INVENTORY}/sheets", "牌子清单.csv", _sheet(communities))
 
 
 def _sheet(communities: Sequence[Mapping[str, Any]]) -> bytes:

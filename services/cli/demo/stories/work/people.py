@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 from services.cli.api import Api
 from services.cli.demo.accounts import DISTRICT, PASSWORD
 from services.cli.demo.files import DATA
+from services.cli.speech import CannotGoOn
 from shared.auth.principal import Role
+from shared.kernel.text import Text
 
 FOLDER = DATA / DISTRICT
 SECOND_FINANCE = "finance.review"
@@ -59,6 +61,19 @@ async def at_once(do: Callable[[T], Awaitable[Any]], things: Iterable[T]) -> lis
 async def post(api: Api, path: str, body: Any) -> Any:
     """The JSON of a POST."""
     return (await api.request("POST", path, json=body)).json()
+
+
+async def send_sheet(api: Api, path: str, name: str, content: bytes, **form: str) -> None:
+    """A sheet that is taken in at once. Raises CannotGoOn with what was wrong with it."""
+    answer = await api.request("POST", path, data=form, files={"file": (name, content)}, timeout=60)
+    if not answer.json()["taken"]:
+        told = answer.json()["findings"][:5]
+        raise CannotGoOn(
+            Text(
+                zh=f"演示数据 {name} 未能导入：{told}",
+                en=f"The demo's {name} was not taken in: {told}",
+            )
+        )
 
 
 async def tell_people(person: Person) -> District:
