@@ -1,12 +1,13 @@
 """The day by which a standard goes, with all that is asked, visited, found and rewarded by it: the
 calendar's for a real one, that of a clock of its own for a demonstration."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from services.gateway.assessment.standards.models import Standard
 from shared.audit.record import record
@@ -43,27 +44,25 @@ def first_clock(
     return earlier.demo, earlier.demo_today
 
 
-async def set_demo_clock(act: Act, standard: Standard, today: date | None) -> None:
-    """Move the clock of a demonstration, of all its versions, forward; without a day, let it go by
-    the calendar from now on, which it does not leave again. `act` is on the calendar's day.
+async def set_demo_clock(act: Act, versions: Sequence[Standard], today: date | None) -> None:
+    """Move the clock of a demonstration's locked versions forward; without a day, let it go by the
+    calendar from now on, which it does not leave again. `act` is on the calendar's day.
 
     Raises Conflict for what goes by the calendar, Invalid for a day before, and for going by the
     calendar while the clock is ahead of it.
     """
-    if standard.demo_today is None:
+    before = versions[-1].demo_today
+    if before is None:
         raise Conflict(code="no_demonstration", detail=_BY_THE_CALENDAR)
-    if (today or act.today) < standard.demo_today:
-        raise Invalid(issues=(_backwards(standard.demo_today, to_calendar=today is None),))
-    before = standard.demo_today
-    await act.session.execute(
-        update(Standard)
-        .where(Standard.code == standard.code, Standard.demo_today.is_not(None))
-        .values(demo_today=today, version=Standard.version + 1)
-    )
-    await act.session.refresh(standard)
+    if (today or act.today) < before:
+        raise Invalid(issues=(_backwards(before, to_calendar=today is None),))
+    for one in versions:
+        one.demo_today = today
+        one.version += 1
+    await act.session.flush()
     await record(
         act.session, act.actor, "assessment_standard.demo_clock_moved",
-        ("assessment_standard", standard.id),
+        ("assessment_standard", versions[-1].id),
         before={"demo_today": str(before)}, after={"demo_today": str(today) if today else None},
     )  # fmt: skip
 

@@ -90,6 +90,17 @@ async def locked_standard(session: AsyncSession, id: UUID) -> Standard:
     return found
 
 
+async def locked_versions(session: AsyncSession, id: UUID) -> list[Standard]:
+    """All versions of the standard that has the version, by number, under row locks that everybody
+    takes in this order. Raises NotFound."""
+    code = select(Standard.code).where(Standard.id == id).scalar_subquery()
+    query = select(Standard).where(Standard.code == code).order_by(Standard.number)
+    found = list(await session.scalars(query.with_for_update()))
+    if not found:
+        raise NotFound
+    return found
+
+
 async def published(session: AsyncSession, code: str) -> Standard | None:
     """The published version of a standard, locked."""
     return await session.scalar(

@@ -1,13 +1,18 @@
 """A demonstration goes by a clock of its own, from its requests to its rewards; what is real goes by
 the calendar."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.gateway.assessment.standards import repository
+from services.gateway.assessment.standards.models import Standard
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import (
     DOCUMENT,
@@ -103,6 +108,44 @@ async def test_all_versions_of_a_standard_go_by_one_clock(assessment: Assessment
     assert (await moved(assessment, following["id"], day)).status_code == 200
     seen = await assessment.get("leading", f"standards/{made['id']}")
     assert seen["demo_today"] == str(day)
+
+
+async def day_of(assessment: Assessment, id: str) -> date:
+    """Where a clock stands."""
+    found = await assessment.get("leading", f"standards/{id}")
+    return date.fromisoformat(found["demo_today"])
+
+
+async def test_moved_by_two_at_once_it_stands_at_the_later_day(assessment: Assessment) -> None:
+    made = await demonstration(assessment)
+    for at in (10, 20, 30):
+        earlier, later = START + timedelta(days=at - 5), START + timedelta(days=at)
+        await asyncio.gather(
+            moved(assessment, made["id"], later), moved(assessment, made["id"], earlier)
+        )
+        assert await day_of(assessment, made["id"]) == later
+
+
+async def test_without_the_row_locks_a_clock_would_go_back(
+    assessment: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await demonstration(assessment)
+    read, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def unlocked(session: AsyncSession, id: UUID) -> list[Standard]:
+        found = list(await session.scalars(select(Standard).where(Standard.id == id)))
+        if not read.is_set():
+            read.set()
+            await goes_on.wait()
+        return found
+
+    monkeypatch.setattr(repository, "locked_versions", unlocked)
+    earlier = asyncio.create_task(moved(assessment, made["id"], START + timedelta(days=1)))
+    await read.wait()
+    later = await moved(assessment, made["id"], START + timedelta(days=5))
+    goes_on.set()
+    assert (later.status_code, (await earlier).status_code) == (200, 200)
+    assert await day_of(assessment, made["id"]) == START + timedelta(days=1)
 
 
 async def test_a_request_is_asked_screened_and_decided_on_the_demonstrations_day(

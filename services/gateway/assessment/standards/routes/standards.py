@@ -208,9 +208,9 @@ async def move_demo_clock(
 ) -> StandardView:
     """Move the clock of a demonstration forward, or with null let it go by the calendar from now
     on; a real standard has none. 演示时钟。"""
-    found = await repository.locked_standard(act.session, id)
-    await set_demo_clock(act, found, body.today)
-    return _shown(found, response)
+    versions = await repository.locked_versions(act.session, id)
+    await set_demo_clock(act, versions, body.today)
+    return _shown(next(one for one in versions if one.id == id), response)
 
 
 async def _end(act: Act, id: UUID, action: str, reason: str, response: Response) -> StandardView:
