@@ -78,9 +78,9 @@ def integer(least: int, greatest: int) -> Parse:
 
 
 def civil_date(cell: str) -> date:
-    """A day: 2023-07-01, 2023/7/1, 2023.7.1 or 2023年7月1日."""
+    """A day from 1900 to 2199: 2023-07-01, 2023/7/1, 2023.7.1 or 2023年7月1日."""
     found = _DATE.fullmatch(cell)
-    if found is not None:
+    if found is not None and "1900" <= found[1] < "2200":
         try:
             return date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:

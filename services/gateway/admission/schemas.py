@@ -15,7 +15,7 @@ from services.gateway.admission.domain import (
 )
 from shared.kernel.text import Language
 from shared.web.problem import ProblemError, RuleView
-from shared.web.shapes import Code, Line, Paragraph, Request
+from shared.web.shapes import CivilDay, Code, Line, Paragraph, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 _TITLE = "60岁以上老年人健康档案更新"
@@ -36,11 +36,14 @@ class FundingShape(Request):
     )
 
 
+Kind = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
+
+
 class TargetsShape(Request):
     """The communities an item is for: those named, else all of the kinds and streets named."""
 
     communities: list[UUID] = Field([], max_length=500, examples=[[]])
-    kinds: list[str] = Field([], max_length=4, examples=[["urban", "village_converted"]])
+    kinds: list[Kind] = Field([], max_length=4, examples=[["urban", "village_converted"]])
     streets: list[UUID] = Field([], max_length=100, examples=[[]])
 
 
@@ -75,8 +78,8 @@ class ItemRequest(Request):
     )
     targets: TargetsShape = TargetsShape()
     funding: FundingShape | None = None
-    starts_on: date = Field(examples=["2027-01-15"])
-    ends_on: date = Field(
+    starts_on: CivilDay = Field(examples=["2027-01-15"])
+    ends_on: CivilDay = Field(
         description="The first day that no longer counts", examples=["2028-01-01"]
     )
 
@@ -97,8 +100,8 @@ class ItemChange(Request):
     elements: Sequence[Code] | None = Field(None, max_length=50, examples=[[]])
     targets: TargetsShape | None = None
     funding: FundingShape | None = None
-    starts_on: date | None = Field(None, examples=["2027-01-15"])
-    ends_on: date | None = Field(None, examples=["2028-01-01"])
+    starts_on: CivilDay | None = Field(None, examples=["2027-01-15"])
+    ends_on: CivilDay | None = Field(None, examples=["2028-01-01"])
 
 
 class DecidedItemRequest(ItemRequest):

@@ -12,7 +12,7 @@ from services.gateway.assessment.campaigns.domain import CampaignState, VisitSta
 from services.gateway.assessment.planning.problem import Constraint, Plan
 from shared.jobs.models import JobState
 from shared.web.problem import RuleView
-from shared.web.shapes import Line, Request
+from shared.web.shapes import CivilDay, Line, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 RequestIds = Annotated[list[UUID], Field(min_length=1, max_length=200, examples=[[_ID]])]
@@ -57,7 +57,7 @@ class PostponementRequest(Request):
     """Why a visit is put off, and the first day on which it could be."""
 
     reason: Line = Field(examples=["社区正在防汛"])
-    until: date = Field(examples=["2026-12-21"])
+    until: CivilDay = Field(examples=["2026-12-21"])
 
 
 class CampaignView(BaseModel):

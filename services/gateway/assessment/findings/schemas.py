@@ -5,12 +5,12 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field, StrictInt, StringConstraints
+from pydantic import BaseModel, Field, StrictInt, StringConstraints
 
 from services.gateway.assessment.findings.domain import FindingState, Observed
 from services.gateway.assessment.findings.recording import Outcome
 from shared.web.problem import ProblemError
-from shared.web.shapes import Code, Line, Request
+from shared.web.shapes import Code, Line, Moment, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 Note = Annotated[
@@ -34,7 +34,7 @@ class FindingShape(Request):
     code: Code = Field(description="Of the standard, or of an own item", examples=["ZZ-01"])
     value: Value = Field(examples=[1])
     note: Note = Field("", examples=["值守记录完整"])
-    observed_at: AwareDatetime = Field(examples=["2026-12-16T02:20:00Z"])
+    observed_at: Moment = Field(examples=["2026-12-16T02:20:00Z"])
     replaces: UUID | None = Field(
         None, description="A finding that this one mends; `note` says why", examples=[None]
     )

@@ -15,6 +15,11 @@ from services.gateway.assessment.requests.domain import (
     RequestState,
 )
 from services.gateway.assessment.requests.models import Request
+from services.gateway.assessment.requests.objections import (
+    LONGEST_WINDOW,
+    period_backwards,
+    window_too_long,
+)
 from services.gateway.assessment.standards.domain import StandardState
 from services.gateway.assessment.standards.models import Standard
 from services.gateway.identity.public import Department
@@ -129,18 +134,10 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _require_days(starts_on: date, ends_on: date) -> None:
-    if ends_on > starts_on:
-        return
-    raise Invalid(
-        issues=(
-            Issue(
-                code="period_backwards",
-                pointer="/ends_on",
-                detail=Text(zh="结束日期须晚于开始日期。", en="It must end after it starts."),
-                remedy=Text(zh="请更正日期。", en="Mend the days."),
-            ),
-        )
-    )
+    if ends_on <= starts_on:
+        raise Invalid(issues=(period_backwards(),))
+    if ends_on - starts_on > LONGEST_WINDOW:
+        raise Invalid(issues=(window_too_long(),))
 
 
 def _standard_unclear(codes: list[str], id: UUID | None) -> Issue:

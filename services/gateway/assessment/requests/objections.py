@@ -1,11 +1,13 @@
 """What may stand against a request, each with its remedy. Pure."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from shared.kernel.issue import Issue, RuleApplied
 from shared.kernel.text import Text
 from shared.rulebook.rule import RuleValue
+
+LONGEST_WINDOW = timedelta(days=366)
 
 
 def basis_missing(rule: RuleValue) -> Issue:
@@ -72,6 +74,31 @@ def too_late(earliest: date, rule: RuleValue) -> Issue:
             en=f"Let the window begin on {earliest} or later.",
         ),
         rules=(rule.applied,),
+    )
+
+
+def period_backwards() -> Issue:
+    """The window ends before it begins."""
+    return Issue(
+        code="period_backwards",
+        pointer="/ends_on",
+        detail=Text(zh="结束日期须晚于开始日期。", en="It must end after it starts."),
+        remedy=Text(zh="请更正日期。", en="Mend the days."),
+    )
+
+
+def window_too_long() -> Issue:
+    """The window is longer than a year, over which working days and limits are counted."""
+    return Issue(
+        code="window_too_long",
+        pointer="/ends_on",
+        detail=Text(
+            zh=f"检查时段最长 {LONGEST_WINDOW.days} 天。",
+            en=f"A window has at most {LONGEST_WINDOW.days} days.",
+        ),
+        remedy=Text(
+            zh="请缩短时段，或分年度申请。", en="Shorten it, or ask for each year by itself."
+        ),
     )
 
 

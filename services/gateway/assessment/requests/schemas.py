@@ -16,7 +16,7 @@ from services.gateway.assessment.requests.domain import (
 )
 from shared.kernel.text import Language, Text
 from shared.web.paging import Page
-from shared.web.shapes import Code, Line, Request
+from shared.web.shapes import CivilDay, Code, Line, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 Basis = Annotated[
@@ -59,8 +59,8 @@ class InspectionRequestRequest(Request):
     )
     items: Items
     targets: TargetsShape = TargetsShape()
-    starts_on: date = Field(examples=["2026-12-14"])
-    ends_on: date = Field(
+    starts_on: CivilDay = Field(examples=["2026-12-14"])
+    ends_on: CivilDay = Field(
         description="The first day that no longer counts", examples=["2026-12-29"]
     )
     minutes_on_site: Minutes = Field(description="Of one visit", examples=[60])
@@ -81,8 +81,8 @@ class InspectionRequestChange(Request):
     standard_id: UUID | None = Field(None, examples=[None])
     items: Items | None = None
     targets: TargetsShape | None = None
-    starts_on: date | None = Field(None, examples=["2026-12-14"])
-    ends_on: date | None = Field(None, examples=["2026-12-29"])
+    starts_on: CivilDay | None = Field(None, examples=["2026-12-14"])
+    ends_on: CivilDay | None = Field(None, examples=["2026-12-29"])
     minutes_on_site: Minutes | None = Field(None, examples=[60])
     inspectors_per_day: Inspectors | None = Field(None, examples=[4])
     team: Basis | None = Field(None, examples=["治安大队二中队"])

@@ -14,6 +14,7 @@ from services.gateway.admission.public import Community
 from services.gateway.assessment.requests import applying
 from services.gateway.assessment.requests.domain import Level, RequestKind
 from services.gateway.assessment.requests.models import Request
+from services.gateway.assessment.requests.objections import LONGEST_WINDOW, window_too_long
 from services.gateway.identity.public import Department
 from shared.audit.record import Actor
 from shared.imports.parsing import choice, civil_date, code, integer, text, yes_no
@@ -134,6 +135,9 @@ class RequestSheet:
         context.seen.add(values["reference"])
         if values["last_on"] < values["starts_on"]:
             faults.append(ends_before_start("last_on"))
+        if values["last_on"] - values["starts_on"] >= LONGEST_WINDOW:
+            long = window_too_long()
+            faults.append(rejected("last_on", long.code, long.detail, long.remedy))
         ids: dict[str, list[UUID]] = {}
         for column, what, known in (
             ("communities", Text(zh="社区", en="community"), context.communities),

@@ -1,6 +1,7 @@
 """What departments and offices get wrong: each is named at its place, with what to do, in the
 reader's language, and nothing is half done."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,24 +83,51 @@ async def test_a_request_that_cannot_be_comes_back_and_says_why(
         assert_clear(issue, language)
 
 
-@pytest.mark.parametrize(
-    ("starts", "ends"), [(21, 21), (42, 21)], ids=["no day at all", "ends before it starts"]
-)
-async def test_a_window_is_at_least_a_day(assessment: Assessment, starts: int, ends: int) -> None:
+@pytest.mark.parametrize("kind", ["\0", "\ud800", "x" * 41, "居民小区", 7])
+async def test_what_can_be_no_kind_of_community_is_named_at_its_place(
+    assessment: Assessment, kind: Any
+) -> None:
     await assessment.standard()
-    window = {
-        "starts_on": str(TODAY + timedelta(days=starts)),
-        "ends_on": str(TODAY + timedelta(days=ends)),
-    }
+    offices = assessment.offices
+    for path, body in (
+        ("assessment/requests", assessment.request("A1", targets={"kinds": [kind]})),
+        ("admission/items", offices.item(targets={"kinds": [kind]})),
+    ):
+        answer = await offices.gateway.post(
+            f"/v1/{path}",
+            content=json.dumps(body),
+            headers={**offices.who("police"), "Content-Type": "application/json"},
+        )
+        assert answer.status_code == 422, answer.text
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/targets/kinds/0"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "pointers"),
+    [
+        ("2026-04-01", "2026-04-01", ["/ends_on"]),
+        ("2026-04-10", "2026-04-01", ["/ends_on"]),
+        ("2026-04-01", "2027-04-03", ["/ends_on"]),
+        ("2026-04-01", "9999-12-31", ["/ends_on"]),
+        ("0001-01-01", "9999-12-31", ["/starts_on", "/ends_on"]),
+    ],
+    ids=["no day", "backwards", "more than a year", "without end", "for ever"],
+)
+async def test_a_window_is_a_day_at_least_and_a_year_at_most(
+    assessment: Assessment, starts: str, ends: str, pointers: list[str]
+) -> None:
+    await assessment.standard()
+    window = {"starts_on": starts, "ends_on": ends}
     for language in LANGUAGES:
         answer = await assessment.send(
             "POST", "police", "requests", assessment.request("A1", **window),
             **{"Accept-Language": language},
         )  # fmt: skip
         assert answer.status_code == 422, answer.text
-        [issue] = answer.json()["errors"]
-        assert issue["pointer"] == "/ends_on"
-        assert_clear(issue, language)
+        issues = answer.json()["errors"]
+        assert [issue["pointer"] for issue in issues] == pointers
+        for issue in issues:
+            assert_clear(issue, language)
 
 
 async def test_a_request_for_communities_of_another_district_is_kept_but_asks_nobody(
@@ -180,6 +208,23 @@ async def test_results_that_are_not_shared_with_a_department_do_not_exist_for_it
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
     for path in (f"results/{first['id']}", f"campaigns/{announced.id}/results"):
         assert (await assessment.send("GET", "police", path)).status_code == 403
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+async def test_a_finding_of_a_time_that_nobody_lives_in_is_named(
+    assessment: Assessment, announced: Announced, at: str
+) -> None:
+    path = f"visits/{announced.visits[0]}/findings"
+    body = {"findings": [finding("A1", 1), finding("A1", 1, observed_at=at)]}
+    for language in LANGUAGES:
+        answer = await assessment.send(
+            "POST", "police", path, body, **{"Accept-Language": language}
+        )
+        assert answer.status_code == 422, answer.text
+        [issue] = answer.json()["errors"]
+        assert issue["pointer"] == "/findings/1/observed_at"
+        assert_clear(issue, language)
+    assert (await assessment.get("police", path))["items"] == []
 
 
 async def test_a_finding_after_the_result_is_final_changes_nothing(

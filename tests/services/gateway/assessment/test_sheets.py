@@ -110,9 +110,11 @@ async def test_every_fault_of_a_row_is_named_and_nothing_is_taken_by_halves(
         row("GA-2", 类型="抽查", 开始日期="某日"),
         row("GA-3", 社区代码="C0、C9", 街道="无此街道", 需报材料的项目="A7", 最后一日="2026-01-01"),
         row("GA-1"),
+        row("GA-5", 开始日期="2027-01-01", 最后一日="2028-01-02"),
+        row("GA-6", 最后一日="9999-12-31"),
     )
     report = (await send(assessment, content)).json()
-    assert (report["taken"], report["rows"], report["rejected"]) == (False, 4, 3)
+    assert (report["taken"], report["rows"], report["rejected"]) == (False, 6, 5)
     assert [(one["row"], one["column_title"], one["code"]) for one in report["findings"]] == [
         (3, "kind", "not_a_choice"),
         (3, "starts on", "not_a_date"),
@@ -121,6 +123,8 @@ async def test_every_fault_of_a_row_is_named_and_nothing_is_taken_by_halves(
         (4, "items with material", "not_found"),
         (4, "streets", "not_found"),
         (5, "reference", "repeated"),
+        (6, "last day", "window_too_long"),
+        (7, "last day", "not_a_date"),
     ]
     assert (await assessment.get("police", "requests"))["items"] == []
     partly = (await send(assessment, content, mode="good_rows")).json()
