@@ -169,9 +169,10 @@ async def _require_done(session: AsyncSession, campaign: Campaign, today: date) 
         raise Conflict(
             code="visits_outstanding",
             detail=Text(
-                zh=f"还有 {outstanding} 次检查尚未到日期或已推迟，不能公布结果。",
-                en=f"{outstanding} visit(s) are still to come or postponed; results are published after "
-                "them.",
+                zh=f"还有 {outstanding} 次检查尚未到日期或已推迟，不能公布结果。请待其完成；已推迟的请重新"
+                "部署，或取消该次检查。",
+                en=f"{outstanding} visit(s) are still to come or postponed; results are published "
+                "after them. Plan those postponed anew, or cancel them.",
             ),
         )
     waiting = await session.scalar(
@@ -187,8 +188,10 @@ async def _require_done(session: AsyncSession, campaign: Campaign, today: date) 
         raise Conflict(
             code="findings_unconfirmed",
             detail=Text(
-                zh=f"还有 {waiting} 条双人认定在期限内等待第二人确认，不能公布结果。",
-                en=f"{waiting} finding(s) still have time to be confirmed by a second assessor.",
+                zh=f"还有 {waiting} 条双人认定在期限内等待第二人确认，不能公布结果。请第二人确认或提出异议，"
+                "或等期限届满：届时未确认的不计分。",
+                en=f"{waiting} finding(s) still have time to be confirmed by a second assessor. Have "
+                "them confirmed or contested, or wait: what is not confirmed in time does not count.",
             ),
         )
 

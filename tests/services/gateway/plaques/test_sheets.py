@@ -80,6 +80,23 @@ async def test_every_fault_is_named_and_nothing_is_half_taken(plaques: Plaques) 
     assert (partly["taken"], partly["created"], partly["rejected"]) == (True, 1, 4)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+async def test_the_template_is_taken_as_it_was_downloaded(
+    plaques: Plaques, format: str, language: str
+) -> None:
+    headers = {**plaques.offices.who("clerk"), "Accept-Language": language}
+    path = "/v1/plaques/inventory/sheets"
+    downloaded = await plaques.offices.gateway.get(
+        f"{path}/template?format={format}", headers=headers
+    )
+    assert f'filename="plaques.{format}"' in downloaded.headers["content-disposition"]
+    file = {"file": (f"plaques.{format}", downloaded.content)}
+    answer = await plaques.offices.gateway.post(path, files=file, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert {one["code"] for one in answer.json()["findings"]} <= {"not_found"}
+
+
 async def test_a_clerk_takes_in_only_their_own_community(plaques: Plaques) -> None:
     _, second, *_ = await codes(plaques)
     row = f"{second},红十字服务站,其他,室外,,,,,2019-05-01,,"
