@@ -16,7 +16,7 @@ from services.gateway.assessment.standards.domain import (
     Verification,
 )
 from shared.web.problem import ProblemError, RuleView
-from shared.web.shapes import Code, Line, Paragraph, Request
+from shared.web.shapes import CivilDay, Code, Line, Paragraph, Request
 
 _ID = "0199f3c2-a7d0-7b6e-8c0a-4d2f1b3e5a79"
 Basis = Annotated[
@@ -34,7 +34,7 @@ class StandardRequest(Request):
     based_on: UUID | None = Field(
         None, description="A published version whose items it begins with", examples=[None]
     )
-    demo_today: date | None = Field(
+    demo_today: CivilDay | None = Field(
         None,
         description="Only for demonstrations: the day at which its own clock begins",
         examples=[None],
@@ -161,7 +161,7 @@ class PublicationRequest(Request):
 class ClockRequest(Request):
     """The day to which a demonstration's clock is moved; null to go by the calendar from now on."""
 
-    today: date | None = Field(examples=["2026-03-02"])
+    today: CivilDay | None = Field(examples=["2026-03-02"])
 
 
 class DepartmentItemRequest(Request):

@@ -88,6 +88,18 @@ async def test_the_clock_only_goes_forward(assessment: Assessment) -> None:
     assert later.headers["etag"] == f'"v{later.json()["version"]}"'
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_a_day_that_no_clock_shows_is_refused(assessment: Assessment, day: str) -> None:
+    body = {"code": "unified", "title": "演示", "demo_today": day}
+    answer = await assessment.post("leading", "standards", body)
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/demo_today"]
+    made = await demonstration(assessment)
+    answer = await assessment.post("leading", f"standards/{made['id']}/demo-clock", {"today": day})
+    assert answer.status_code == 422
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/today"]
+
+
 async def test_let_go_it_goes_by_the_calendar_for_good(assessment: Assessment) -> None:
     ahead = await demonstration(assessment, TODAY + timedelta(days=1))
     early = await moved(assessment, ahead["id"], None)
