@@ -22,7 +22,7 @@ from services.committee.elections.models import Election, ElectionRound
 from services.committee.elections.outcome import contest_json
 from services.committee.elections.procedure import State
 from services.committee.elections.ruling import Ruling, rules_on
-from services.committee.elections.vacant import more_than_vacant, vacant_in
+from services.committee.elections.vacant import by_election_issues, vacant_in
 from shared.auth.policy import Reach
 from shared.kernel.clock import day_of
 from shared.kernel.errors import Conflict, Invalid
@@ -52,7 +52,7 @@ async def resolve(act: Act, reach: Reach, values: Mapping[str, Any]) -> Election
     filled = None
     if values["kind"] == ElectionKind.BY_ELECTION:
         filled = await vacant_in(act, community.id, today)
-        issues += more_than_vacant(contests, filled.seats)
+        issues += by_election_issues(contests, filled, day)
     if issues:
         raise Invalid(issues=issues, rules=ruling.applied("seats_min", "seats_max"))
     made: Election | None = await act.session.scalar(

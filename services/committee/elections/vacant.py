@@ -18,6 +18,7 @@ class Vacant:
     """What is vacant in a community's running term, and whether a woman is among who stays."""
 
     term_id: UUID
+    ends_on: date
     seats: Mapping[str, int]
     woman_sitting: bool
 
@@ -25,7 +26,7 @@ class Vacant:
 async def vacant_in(act: Act, community_id: UUID, day: date) -> Vacant:
     """What is vacant in a community's committee. Raises Conflict where nothing is."""
     committee = await organisation.committee_facts(act.session, community_id, day)
-    if committee is None or committee.term_id is None:
+    if committee is None or committee.term_id is None or committee.ends_on is None:
         raise Conflict(
             code="no_running_term",
             detail=Text(
@@ -46,11 +47,27 @@ async def vacant_in(act: Act, community_id: UUID, day: date) -> Vacant:
         )
     woman = any(seat.sex is organisation.Sex.FEMALE for seat in committee.seats)
     by_position = {position.value: number for position, number in seats.items()}
-    return Vacant(committee.term_id, by_position, woman)
+    return Vacant(committee.term_id, committee.ends_on, by_position, woman)
 
 
-def more_than_vacant(contests: Sequence[Contest], vacant: Mapping[str, int]) -> list[Issue]:
-    """Seats of a by-election that are not vacant."""
+def by_election_issues(contests: Sequence[Contest], filled: Vacant, day: date) -> list[Issue]:
+    """Seats of a by-election that are not vacant, and a day on which the term is over."""
+    issues = _more_than_vacant(contests, filled.seats)
+    if day >= filled.ends_on:
+        issues.append(
+            issue(
+                "term_over_by_then",
+                "/election_day",
+                f"本届任期到 {filled.ends_on} 为止，当选人无从就任。",
+                f"The term ends on {filled.ends_on}: nobody could join it on that day.",
+                "请提前选举日；来不及的，到期换届时一并选举。",
+                "Choose an earlier day, or elect at the renewal that is due then.",
+            )
+        )
+    return issues
+
+
+def _more_than_vacant(contests: Sequence[Contest], vacant: Mapping[str, int]) -> list[Issue]:
     return [
         issue(
             "more_than_vacant",

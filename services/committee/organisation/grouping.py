@@ -37,7 +37,8 @@ async def form_group(
         raise Conflict(
             code="code_taken",
             detail=Text(
-                zh="本居委会已有这个代码的居民小组。", en="The committee has a group of that code."
+                zh="本居委会已有这个代码的居民小组。请换一个代码。",
+                en="The committee has a group of that code. Choose another.",
             ),
         )
     made = ResidentGroup(

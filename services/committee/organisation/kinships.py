@@ -90,8 +90,8 @@ async def step(act: Act, reach: Reach, id: UUID, action: str, reason: str) -> Ki
         raise Conflict(
             code="two_persons",
             detail=Text(
-                zh="申报人不能核实自己的申报。",
-                en="Who declared a kinship may not examine it.",
+                zh="申报人不能核实自己的申报。请由街道另一名干部核实。",
+                en="Who declared a kinship may not examine it. Another officer of the street does.",
             ),
         )
     await take(
@@ -124,5 +124,9 @@ async def _require_new(session: AsyncSession, made: KinshipDeclaration) -> None:
     if found is not None:
         raise Conflict(
             code="declared_already",
-            detail=Text(zh="此关系已申报。", en="This kinship is declared already."),
+            detail=Text(
+                zh="此关系已申报，正在核实或已确认，不必重复申报。",
+                en="This kinship is declared already, and examined or confirmed; do not declare it "
+                "again.",
+            ),
         )

@@ -186,8 +186,9 @@ async def end_membership(
         raise Conflict(
             code="office_not_held",
             detail=Text(
-                zh=f"{member.name}在 {on} 不在任，或其职务已经终止。",
-                en=f"{member.name} does not hold the office on {on}, or it has ended already.",
+                zh=f"{member.name}在 {on} 不在任，或其职务已经终止。请核对日期；已登记的终止见成员名单。",
+                en=f"{member.name} does not hold the office on {on}, or it has ended already. Check "
+                "the day against the list of members.",
             ),
         )
     member.left_on = on

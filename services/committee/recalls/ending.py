@@ -56,8 +56,11 @@ async def resign(act: Act, reach: Reach, *, member_id: UUID, reason: str) -> Res
         raise Conflict(
             code="resignation_waits",
             detail=Text(
-                zh="该成员的辞职申请正在等待会议审议。",
-                en="A resignation of this member waits for the meeting already.",
+                zh="该成员的辞职申请正在等待会议审议。请登记会议决定（resignations/{id}/decision），"
+                "或先撤回原申请（resignations/{id}/withdrawal）。",
+                en="A resignation of this member waits for the meeting already. Record what it "
+                "decided (resignations/{id}/decision), or take that one back "
+                "(resignations/{id}/withdrawal).",
             ),
         )
     await record(
@@ -77,6 +80,8 @@ async def decide(
 
     Raises Invalid when the minutes do not bear the decision.
     """
+    action = "acceptance" if accepted else "refusal"
+    RESIGNATION.step(resignation.state, action, by=act.roles, reason=None)
     rules, applied = meeting_rules(act.rulebook, act.actor.district, decision.held_on)
     issues = list(decision_issues(decision, rules, accepted=accepted, today=act.today))
     if decision.held_on < resignation.submitted_on:
@@ -94,7 +99,7 @@ async def decide(
         raise Invalid(issues=issues, rules=applied)
     resignation.meeting = minutes(decision)
     await take(
-        act.session, act.actor, RESIGNATION, resignation, "acceptance" if accepted else "refusal",
+        act.session, act.actor, RESIGNATION, resignation, action,
         by=act.roles, rulebook=act.rulebook, today=act.today, told=resignation.meeting,
     )  # fmt: skip
     if accepted:

@@ -95,8 +95,8 @@ async def petition(act: Act, reach: Reach, values: Mapping[str, Any]) -> Recall:
         raise Conflict(
             code="recall_open",
             detail=Text(
-                zh="对该成员的罢免程序正在进行。",
-                en="A recall of this member is open already.",
+                zh="对该成员的罢免程序正在进行，不能再提出一件。同意罢免的，请在该件上联名。",
+                en="A recall of this member is open already. Who wants it signs that one.",
             ),
         )
     await record(

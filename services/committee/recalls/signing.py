@@ -63,7 +63,9 @@ async def sign(
         raise Conflict(
             code="signed_already",
             detail=Text(
-                zh="此人（或此户）已经联名。", en="This person (or household) has signed already."
+                zh="此人（或此户）已经联名，每人（每户）只计一次，请勿重复登记。",
+                en="This person (or household) has signed already and counts once; do not enter it "
+                "again.",
             ),
         )
     await record(
@@ -202,8 +204,9 @@ def _does_not_wait() -> Conflict:
     return Conflict(
         code="signature_settled",
         detail=Text(
-            zh="此联名已核实、不予认定或撤回。",
-            en="This signature is verified, refused or withdrawn already.",
+            zh="此联名已核实、不予认定或撤回，不能再办理。本人改变主意的，请撤回或重新登记。",
+            en="This signature is verified, refused or withdrawn already. Who changes their mind "
+            "takes it back, or signs again.",
         ),
     )
 

@@ -51,8 +51,9 @@ async def go_on_without_defence(act: Act, recall: Recall) -> None:
         raise Conflict(
             code="defence_may_come",
             detail=Text(
-                zh=f"申辩期限到 {recall.due_on} 为止。",
-                en=f"The member may defend themselves until {recall.due_on}.",
+                zh=f"申辩期限到 {recall.due_on} 为止。请在其后办理，或记录其申辩（defence）。",
+                en=f"The member may defend themselves until {recall.due_on}. Go on after that day, "
+                "or record the defence (defence).",
             ),
         )
     await step(act, recall, "no_defence")
@@ -79,9 +80,9 @@ async def count(act: Act, recall: Recall, counted: Count) -> RecallCount:
     """Enter one person's count of the ballots. Raises Invalid when it does not add up, Conflict
     before the vote or after its result."""
     if recall.state != RecallState.ANNOUNCED or recall.vote_on is None:
-        raise _no_vote()
+        raise _no_vote(RECALL.states[recall.state])
     if act.today < recall.vote_on:
-        raise _no_vote()
+        raise _not_yet(recall.vote_on)
     issues = count_issues(counted, _voters(recall))
     if issues:
         raise Invalid(issues=issues)
@@ -166,12 +167,13 @@ async def _agreed(act: Act, recall: Recall) -> Count:
         raise Conflict(
             code="counts_differ",
             detail=Text(
-                zh="应由两人分别计票且结果一致。"
+                zh=f"应由两人分别计票且结果一致，现有 {len(sheets)} 人的计票结果。请由另一人计票并录入（counts）。"
                 if len(sheets) < 2
-                else "两人的计票结果不一致，请重新清点。",
-                en="Two persons count, each for themselves, and their counts must be the same."
+                else "两人的计票结果不一致。请重新清点，由其更正后再录入（counts）。",
+                en="Two persons count, each for themselves, and their counts must be the same; "
+                f"there are counts of {len(sheets)}. Have another person count (counts)."
                 if len(sheets) < 2
-                else "The two counts differ. Count again.",
+                else "The two counts differ. Count again and enter what was wrong anew (counts).",
             ),
         )
     return sheets[0]
@@ -183,11 +185,22 @@ def _voters(recall: Recall) -> int:
     return found
 
 
-def _no_vote() -> Conflict:
+def _no_vote(state: Text) -> Conflict:
     return Conflict(
         code="no_vote",
         detail=Text(
-            zh="投票日未到，或投票已有结果。",
-            en="The vote has not come, or has its result already.",
+            zh=f"罢免现为“{state.zh}”，不录入计票结果。计票在公告投票之后、公布结果之前录入。",
+            en=f"The recall is “{state.en}”. Counts are entered between the announcement of the vote "
+            "and its result.",
+        ),
+    )
+
+
+def _not_yet(vote_on: date) -> Conflict:
+    return Conflict(
+        code="no_vote",
+        detail=Text(
+            zh=f"投票日是 {vote_on}，请在当日或其后录入计票结果。",
+            en=f"The vote is on {vote_on}; enter the count on that day or after.",
         ),
     )

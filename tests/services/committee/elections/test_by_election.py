@@ -276,6 +276,8 @@ async def test_a_by_election_is_for_no_more_than_is_vacant(by_election: ByElecti
         ("/seats/chair", "more_than_vacant"),
         ("/seats/member", "more_than_vacant"),
     ]
+    late = await polls.refused("", {**body, "election_day": str(TERM_ENDS)}, by=polls.local)
+    assert late["codes"] == ["term_over_by_then"]
     unknown = await polls.refused("", {**body, "woman_sitting": True}, by=polls.local)
     assert unknown["status"] == 422
     made = await polls.post("", {**body, "demo_today": str(START)}, by=polls.local)

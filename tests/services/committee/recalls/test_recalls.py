@@ -339,6 +339,9 @@ async def test_a_refused_or_withdrawn_resignation_leaves_the_office(place: Place
     assert (await place.get("resident", "vacancies"))["items"] == []
     listed = await place.get("member", "resignations")
     assert {one["state"] for one in listed["items"]} == {"refused", "withdrawn"}
+    early = {"accepted": True, "meeting": {**MEETING, "held_on": "2026-11-23"}}
+    over = await place.post("member", f"resignations/{withdrawn}/decision", early, 409)
+    assert over["code"] == "step_not_possible", "the state speaks before the minutes"
 
 
 @pytest.mark.parametrize(
