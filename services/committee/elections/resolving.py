@@ -54,7 +54,8 @@ async def resolve(act: Act, reach: Reach, values: Mapping[str, Any]) -> Election
         filled = await vacant_in(act, community.id, today)
         issues += by_election_issues(contests, filled, day)
     if issues:
-        raise Invalid(issues=issues, rules=ruling.applied("seats_min", "seats_max"))
+        cited = () if filled else ruling.applied("seats_min", "seats_max")
+        raise Invalid(issues=issues, rules=cited)
     made: Election | None = await act.session.scalar(
         insert(Election)
         .values(

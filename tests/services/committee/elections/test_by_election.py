@@ -68,6 +68,13 @@ class ByElection(Polls):
         found: list[dict[str, Any]] = (await self.read(path))["items"]
         return found
 
+    async def handovers(self) -> Any:
+        """What is to be handed over between committees, as the members see it."""
+        path = f"{C}/handovers?committee_id={self.committee}"
+        answer = await self.client.get(path, headers=self.who(Role.COMMITTEE_MEMBER))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     async def composition(self) -> list[str]:
         """What stands against the committee."""
         found = await self.read(f"committees/{self.committee}")
@@ -199,10 +206,7 @@ async def test_who_is_elected_in_a_by_election_serves_for_the_rest_of_the_term(
     assert came["term_number"] == 6
     assert await polls.vacant() == []
     assert "committee_size" not in await polls.composition()
-    handovers = await polls.client.get(
-        f"{C}/handovers?committee_id={polls.committee}", headers=polls.who(Role.COMMITTEE_MEMBER)
-    )
-    assert handovers.json()["items"] == [], "the work stays with the committee"
+    assert (await polls.handovers())["items"] == [], "the work stays with the committee"
     report = verify(await polls.file())
     assert report.faults == []
 
@@ -247,6 +251,8 @@ async def test_seats_that_an_election_left_vacant_are_filled_by_a_by_election(
     assert (await polls.post("/result"))["state"] == "second_ballot_due"
     await polls.post("/vacancies", {"reason": "副主任候选人均不愿再参加"})
     await polls.post("/accession", {})
+    [handover] = (await polls.handovers())["items"]
+    assert handover["deadline"] == str(ELECTION_DAY + timedelta(days=10)), "组织法 25"
     [vacancy] = await polls.vacant()
     assert (vacancy["position"], vacancy["left_on"]) == ("vice_chair", str(ELECTION_DAY))
     assert (vacancy["member_id"], vacancy["left_because"]) == (None, None)
