@@ -1221,6 +1221,11 @@ class Election:
     def _count_sheet(self, body: dict[str, Any]) -> None:
         self._at_station(body, closed=True)
         round, station = self.round, body["station"]
+        require(
+            round.closed.keys() == round.stations.keys(),
+            "投票站未全部关闭即计票。",
+            "it was counted while another station was open.",
+        )
         require(station not in round.agreed, "该站计票已确认。", "its count is agreed already.")
         require(
             body["counted_by"] not in self.candidates,

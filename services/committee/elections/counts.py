@@ -24,7 +24,7 @@ from shared.files.checking import CheckedFile
 from shared.files.store import FileStore
 from shared.kernel.errors import Conflict, Invalid
 from shared.kernel.ids import new_id
-from shared.kernel.issue import Issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 
@@ -56,12 +56,13 @@ async def keep_file(
 
 
 async def enter(act: Act, election: Election, values: Mapping[str, Any]) -> CountSheet:
-    """Enter one of a station's two sheets. The first is not shown to whoever enters the second;
-    with the second both are compared: equal, they agree; else both are kept and two new ones are
-    entered. Raises Invalid where a sheet does not add up, Conflict for the same person twice."""
-    require_state(election, State.VOTING, State.COUNTING)
+    """Enter one of a station's two sheets, once nobody votes any more. The first is not shown to
+    whoever enters the second; with the second both are compared: equal, they agree; else both are
+    kept and two new ones are entered. Raises Invalid where a sheet does not add up, Conflict for
+    the same person twice."""
+    require_state(election, State.COUNTING)
     station = await repository.station(act.session, election, values["station_id"])
-    if station.closed_at is None or station.agreed or station.voided_because is not None:
+    if station.agreed or station.voided_because is not None:
         raise _not_counting(station)
     round = await repository.round_of(act.session, election)
     candidates = await repository.candidates(act.session, election.id, election.round)
@@ -95,6 +96,7 @@ async def enter(act: Act, election: Election, values: Mapping[str, Any]) -> Coun
     )
     if other is not None:
         _require_two_persons(other, act, values)
+    await _require_own_photograph(act, values["photograph_id"])
     made = CountSheet(
         district=election.district,
         id=new_id(),
@@ -190,6 +192,12 @@ async def _counter_issues(
     ]
 
 
+async def _require_own_photograph(act: Act, id: UUID) -> None:
+    query = select(CountSheet.id).where(CountSheet.photograph_id == id).limit(1)
+    if await act.session.scalar(query) is not None:
+        raise Invalid(issues=(_another_photograph(),))
+
+
 def _require_two_persons(other: CountSheet, act: Act, values: Mapping[str, Any]) -> None:
     if other.entered_by == act.actor.id or other.counted_by == values["counted_by"]:
         entered = other.entered_by == act.actor.id
@@ -231,19 +239,26 @@ def _no_photograph() -> Issue:
     )
 
 
+def _another_photograph() -> Issue:
+    return issue(
+        "photograph_used",
+        "/photograph_id",
+        "这张照片已附在另一份计票表上。",
+        "This photograph belongs to another sheet.",
+        "请拍摄并上传本份计票表的照片（files）。",
+        "Take and send one of this sheet (files).",
+    )
+
+
 def _not_counting(station: PollingStation) -> Conflict:
-    if station.voided_because is not None:
-        why = Text("票箱已作废，不再计票。", "its box is void and is not counted.")
-    elif station.agreed:
-        why = Text(
+    why = (
+        Text("票箱已作废，不再计票。", "its box is void and is not counted.")
+        if station.voided_because is not None
+        else Text(
             "两份计票表已经一致，不再录入；有疑问的请查阅 count-sheets。",
             "its two sheets agree and no more are entered; see count-sheets.",
         )
-    else:
-        why = Text(
-            "尚未结束投票，请先关闭（stations/{id}/closing）再录入计票表。",
-            "it is not closed. Close it (stations/{id}/closing), then enter its sheets.",
-        )
+    )
     return Conflict(
         code="not_counting",
         detail=Text(f"投票站 {station.code}：{why.zh}", f"Station {station.code}: {why.en}"),

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.committee.elections import repository
 from services.committee.elections.acting import Act
+from services.committee.elections.calendar import Window
 from services.committee.elections.domain import Channel, Form
 from services.committee.elections.issues import require_state
 from services.committee.elections.models import (
@@ -26,10 +27,10 @@ from services.committee.elections.polling import open_station
 from services.committee.elections.procedure import State
 from services.committee.elections.standing import unknown_elector
 from shared.audit.record import record
-from shared.kernel.clock import SHANGHAI
+from shared.kernel.clock import SHANGHAI, day_of
 from shared.kernel.errors import Conflict, Invalid, NotFound
 from shared.kernel.ids import new_id
-from shared.kernel.issue import issue
+from shared.kernel.issue import Issue, issue
 from shared.kernel.text import Text
 
 
@@ -88,6 +89,13 @@ async def take_in(
         unknown_elector(one["elector"], f"/marks/{at}/elector")
         for at, one in enumerate(marks)
         if one["elector"] not in electors
+    ]
+    ballot_on = (await repository.round_of(act.session, election)).ballot_on
+    voting = Window(ballot_on, act.today(election))
+    issues += [
+        _marked_on_another_day(at, voting)
+        for at, one in enumerate(marks)
+        if not voting.holds(day_of(one["marked_at"]))
     ]
     if issues:
         raise Invalid(issues=issues)
@@ -246,6 +254,17 @@ async def _conflict(
         .returning(MarkConflict)
     )
     return made
+
+
+def _marked_on_another_day(at: int, voting: Window) -> Issue:
+    return issue(
+        "marked_on_another_day",
+        f"/marks/{at}/marked_at",
+        f"领票时间不在投票期间（{voting.first} 至 {voting.last}）。",
+        f"The moment is not within the vote ({voting.first} to {voting.last}).",
+        "请核对设备的时间，并按实际领票时间填写。",
+        "Check the device's clock and give the moment at which the ballot was handed out.",
+    )
 
 
 async def _marked_already(act: Act, election: Election, elector: Elector) -> Conflict:

@@ -253,6 +253,15 @@ def _without(value: dict[str, Any], *kinds: str) -> None:
                 entry["body"]["b"] -= 1
 
 
+def _count_early(value: dict[str, Any]) -> None:
+    """The mobile box closes, and marks are reconciled, when a sheet of the first station is there."""
+    kinds = [entry["kind"] for entry in value["entries"]]
+    first = kinds.index("count_sheet")
+    sheet = value["entries"].pop(first)
+    value["entries"].insert(first - 2, sheet)
+    find(value, "count_agreed")["a"] -= 2
+
+
 def _uncounted(value: dict[str, Any]) -> None:
     del value["entries"][-7:]
     _without(value, "seats_decided", "count_agreed")
@@ -301,6 +310,7 @@ FORGERIES: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         lambda v: find(v, "count_sheet")["contests"][0]["votes"].pop(),
         "those with votes are not the candidates",
     ),
+    "a count while others vote": (_count_early, "it was counted while another station was open"),
     "a count that is not agreed": (
         _uncounted,
         "the count is not agreed at ['m1']",

@@ -119,6 +119,12 @@ async def test_while_the_vote_is_prepared_held_and_counted(polls: Polls) -> None
     at = f"{ELECTION_DAY}T01:00:00Z"
     lost = {"marks": [{"elector": 9999, "marked_at": at}, {"elector": people[1], "marked_at": at}]}
     assert await refused(polls, f"{path}/offline-marks", lost) == ["invalid", "elector_unknown"]
+    for day in (ELECTION_DAY - timedelta(days=1), ELECTION_DAY + timedelta(days=1)):
+        mark = {"elector": people[1], "marked_at": f"{day}T04:00:00Z"}
+        assert await refused(polls, f"{path}/offline-marks", {"marks": [mark]}) == [
+            "invalid",
+            "marked_on_another_day",
+        ]
     await polls.vote(station, range(20))
     assert await refused(polls, f"{path}/marks", {"elector": people[0]}) == ["marked_already"]
     told = await polls.refused(f"{path}/marks", {"elector": people[0]})
@@ -127,8 +133,8 @@ async def test_while_the_vote_is_prepared_held_and_counted(polls: Polls) -> None
     assert await refused(polls, f"{path}/voiding", void) == ["station_not_voidable"]
     votes = won(standing, {"chair": [15, 5], "vice_chair": [12, 8], "member": [18, 14, 11, 3]})
     sheet = await polls.sheet(station, 20, votes, counter=0)
-    assert await refused(polls, "/count-sheets", sheet) == ["not_counting"]
     await polls.close(station, 20)
+    assert await refused(polls, "/count-sheets", sheet) == ["not_now"], "others may vote still"
     assert await refused(polls, f"{path}/marks", {"elector": people[25]}) == ["station_closed"]
     assert await refused(polls, f"{path}/closing", {"spoiled": 0, "unused": 80}) == [
         "station_closed"
@@ -140,6 +146,11 @@ async def test_while_the_vote_is_prepared_held_and_counted(polls: Polls) -> None
     await polls.post("/count-sheets", sheet)
     assert await refused(polls, "/count-sheets", sheet) == ["two_persons_needed"]
     second = await polls.sheet(station, 20, votes, counter=1)
+    copied = {**second, "photograph_id": sheet["photograph_id"]}
+    assert await refused(polls, "/count-sheets", copied, by=polls.second) == [
+        "invalid",
+        "photograph_used",
+    ]
     await polls.post("/count-sheets", second, by=polls.second)
     assert await refused(polls, "/count-sheets", second, by=polls.second) == ["not_counting"]
     assert (await polls.post("/result"))["state"] == "elected"
