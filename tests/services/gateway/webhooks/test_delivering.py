@@ -277,7 +277,8 @@ async def test_jobs_beyond_those_under_way_end_at_once_and_nothing_waits_for_the
             await heard.wait()
             heard.clear()
     await listening.tell(RUNS_A_WEBHOOK, "item/later")
-    await asyncio.gather(*(listening.deliver() for _ in range(50)))
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(listening.deliver() for _ in range(50)))
     assert len(listening.receiver.received) == RUNS_A_WEBHOOK
     assert not any(task.done() for task in under_way)
     go_on.set()
