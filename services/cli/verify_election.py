@@ -696,6 +696,7 @@ class Election:
         self.came: Counter[str] = Counter()
         self.roll: dict[int, dict[str, Any]] = {}
         self.published: dict[str, Any] = {}
+        self.breaches: list[tuple[str, str]] = []
         self.objections: list[dict[str, Any]] = []
         self.committee: set[str] = set()
         self.nominations: dict[str, dict[str, Any]] = {}
@@ -851,11 +852,14 @@ class Election:
             f"objections are raised from {self.published_on} to {last} (article 17).",
         )
         due = raised + timedelta(days=self.rules["objection_decision_days"])
-        require(
-            raised <= decided <= due,
-            f"应在 {due} 或之前作出处理决定（第十七条）。",
-            f"it had to be decided by {due} (article 17).",
-        )
+        require(raised <= decided, "处理决定早于异议。", "it was decided before it was raised.")
+        if decided > due:
+            self.breaches.append(
+                (
+                    f"应在 {due} 或之前作出处理决定（第十七条）。",
+                    f"it had to be decided by {due} (article 17).",
+                )
+            )
         require(
             (body["outcome"] == "upheld") == bool(body["added"] or body["removed"]),
             "处理决定与名单变更不一致。",
@@ -1543,6 +1547,8 @@ def verify(data: bytes, head: str | None = None) -> Report:
         for entry in entries:
             sequence = entry["sequence"]
             election.take(entry)
+            report.faults += [Fault(sequence, *one) for one in election.breaches]
+            election.breaches.clear()
         sequence = None
         require(
             bool(election.came["roll_frozen"]) or not value["roll"],
@@ -1551,12 +1557,15 @@ def verify(data: bytes, head: str | None = None) -> Report:
         )
     except Wrong as wrong:
         report.faults.append(Fault(sequence, wrong.zh, wrong.en))
+        stopped = sequence
+    else:
+        stopped = None
     if election is not None:
-        report.checked += _said(election)
+        report.checked += _said(election, stopped)
     return report
 
 
-def _said(election: Election) -> list[Said]:
+def _said(election: Election, stopped: int | None) -> list[Said]:
     said = []
     if election.came["roll_frozen"]:
         said.append(
@@ -1585,6 +1594,14 @@ def _said(election: Election) -> list[Said]:
         "closed": Said("选举已结束。", "The election is closed."),
         "cancelled": Said("选举已取消。", "The election was cancelled."),
     }
+    if stopped is not None:
+        return [
+            *said,
+            Said(
+                f"核对在第 {stopped} 条处停止，其后未核对。",
+                f"Checking stopped at entry {stopped}; what follows was not checked.",
+            ),
+        ]
     return [*said, endings[election.ended]]
 
 

@@ -476,6 +476,19 @@ def test_a_forgery_with_a_chain_of_its_own_does_not_add_up(name: str) -> None:
     assert expected in found[0]
 
 
+def test_what_was_done_late_is_named_and_the_rest_is_checked_all_the_same() -> None:
+    """组织法 17: a late decision is a breach that nothing mends, and the votes are counted still."""
+    value = opened(WHOLE)
+    find(value, "objection_decided").update(raised_on="2026-11-15")
+    report = verify(rewritten(value))
+    assert len(report.faults) == 1
+    assert report.checked[-1].en == "The election is closed."
+    find(value, "result")["participants"] = 29
+    report = verify(rewritten(value))
+    assert len(report.faults) == 2
+    assert "what follows was not checked" in report.checked[-1].en
+
+
 def test_a_forger_who_rewrites_everything_is_known_by_the_head_that_was_posted() -> None:
     value = opened(WHOLE)
     find(value, "opened")["source"]["text"] = "另一决定"

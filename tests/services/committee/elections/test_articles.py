@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from services.cli.verify_election import verify
 from shared.auth.principal import Role
 from tests.services.committee.elections.conftest import (
     ELECTION_DAY,
@@ -98,6 +99,8 @@ async def test_article_17_objections_are_taken_until_the_fifth_day_and_decided_b
     again = await polls.refused(decision, {"outcome": "dismissed", "decision": "未登记"})
     assert again["code"] == "objection_decided"
     assert (await polls.post("/freeze"))["state"] == "roll_frozen"
+    [breach] = verify(await polls.file()).faults
+    assert f"it had to be decided by {START + timedelta(days=8)}" in breach.en
 
 
 async def test_article_17_the_roll_is_not_frozen_on_the_last_day_of_objections(
