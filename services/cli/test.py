@@ -29,6 +29,8 @@ def run_checks(pytest_arguments: Sequence[str]) -> int:
         "2",
         "--dist",
         "worksteal",
+        "--hypothesis-profile",
+        "ci",
         "-q",
         *_coverage(pytest_arguments),
         *pytest_arguments,
