@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
-from services.gateway.identity.commands import create_account
 from services.gateway.identity.departments import department_for
 from services.gateway.identity.domain import SCOPE_OF_ROLE
+from services.gateway.identity.enrolling import create_account
 from services.gateway.identity.models import AccessGrant, Department, LoginName
 from services.gateway.identity.passwords import Passwords
 from services.gateway.identity.sealing import Seal

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 from starlette.responses import Response
 
-from services.gateway.identity import access, commands, repository
+from services.gateway.identity import access, enrolling, repository
 from services.gateway.identity.domain import AccountState
 from services.gateway.identity.models import Account
 from services.gateway.identity.routes.context import Hashing
@@ -73,7 +73,7 @@ async def create_account(
     _reach: Manage,
 ) -> NewAccountView:
     """Add an account; it can do nothing until it is granted a role. 新增账户。"""
-    account, initial = await commands.create_account(
+    account, initial = await enrolling.create_account(
         session,
         Actor.of(principal),
         hashing,
@@ -105,7 +105,7 @@ async def change_account(
     """Change an account's display name. 修改账户。"""
     found = await repository.account_for_update(session, id)
     require_version(found.version, expected)
-    await commands.rename_account(session, Actor.of(principal), found, body.display_name)
+    await enrolling.rename_account(session, Actor.of(principal), found, body.display_name)
     response.headers["ETag"] = etag(found.version)
     return _view(found)
 
@@ -120,7 +120,7 @@ async def suspend(
 ) -> AccountView:
     """Suspend an account; its tokens stop counting. 停用账户。"""
     return _view(
-        await commands.set_account_state(
+        await enrolling.set_account_state(
             session, Actor.of(principal), id, AccountState.SUSPENDED, body.reason
         )
     )
@@ -136,7 +136,7 @@ async def reinstate(
 ) -> AccountView:
     """Reinstate a suspended account. 恢复账户。"""
     return _view(
-        await commands.set_account_state(
+        await enrolling.set_account_state(
             session, Actor.of(principal), id, AccountState.ACTIVE, body.reason
         )
     )
@@ -152,5 +152,5 @@ async def reset_password(
 ) -> InitialPassword:
     """A new initial password, shown this once. 重置密码。"""
     return InitialPassword(
-        initial_password=await commands.reset_password(session, Actor.of(principal), hashing, id)
+        initial_password=await enrolling.reset_password(session, Actor.of(principal), hashing, id)
     )

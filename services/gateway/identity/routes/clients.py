@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from services.gateway.identity import access, commands, repository
+from services.gateway.identity import access, machines, repository
 from services.gateway.identity.domain import AccountState
 from services.gateway.identity.models import Client
 from services.gateway.identity.routes.context import Today
@@ -65,7 +65,7 @@ async def create_client(
     _reach: Manage,
 ) -> ClientSecretView:
     """Add a department's system; its secret is shown this once. 接入部门系统。"""
-    client, secret = await commands.create_client(
+    client, secret = await machines.create_client(
         session,
         Actor.of(principal),
         name=body.name,
@@ -88,7 +88,7 @@ async def rotate_secret(
     id: UUID, session: WriteSession, principal: CurrentPrincipal, _reach: Manage
 ) -> ClientSecretView:
     """A new secret; the one before stays good until the next rotation. 更换密钥。"""
-    client, secret = await commands.rotate_client_secret(session, Actor.of(principal), id)
+    client, secret = await machines.rotate_client_secret(session, Actor.of(principal), id)
     return ClientSecretView.model_validate({**_fields(client), "client_secret": secret})
 
 
@@ -102,7 +102,7 @@ async def suspend(
 ) -> ClientView:
     """Suspend a client; its tokens stop counting. 停用部门系统。"""
     return _view(
-        await commands.set_client_state(
+        await machines.set_client_state(
             session, Actor.of(principal), id, AccountState.SUSPENDED, body.reason
         )
     )
@@ -118,7 +118,7 @@ async def reinstate(
 ) -> ClientView:
     """Reinstate a suspended client. 恢复部门系统。"""
     return _view(
-        await commands.set_client_state(
+        await machines.set_client_state(
             session, Actor.of(principal), id, AccountState.ACTIVE, body.reason
         )
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from services.gateway.identity import access, commands
+from services.gateway.identity import access, enrolling
 from services.gateway.identity.models import Department
 from services.gateway.identity.schemas import DepartmentRequest, DepartmentView
 from shared.audit.record import Actor
@@ -40,7 +40,7 @@ async def create_department(
 ) -> DepartmentView:
     """Add a department. 新增部门。"""
     return _view(
-        await commands.create_department(
+        await enrolling.create_department(
             session, Actor.of(principal), code=body.code, name=body.name
         )
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from services.gateway.identity import access, commands, repository
+from services.gateway.identity import access, granting, repository
 from services.gateway.identity.models import AccessGrant
 from services.gateway.identity.routes.context import Today
 from services.gateway.identity.schemas import GrantRequest, GrantView, ReasonRequest
@@ -82,7 +82,7 @@ async def create_grant(
     """Give a person or a client a role over a scope. 授权。"""
     if (body.account_id is None) == (body.client_id is None):
         raise Invalid(issues=(_ONE_HOLDER,))
-    made = await commands.create_grant(
+    made = await granting.create_grant(
         session,
         Actor.of(principal),
         account_id=body.account_id,
@@ -105,7 +105,7 @@ async def revoke_grant(
     _reach: Annotated[Reach, permits(access.MANAGE_GRANTS)],
 ) -> GrantView:
     """End a grant; its holder's tokens stop counting within a minute at most. 收回授权。"""
-    ended = await commands.revoke_grant(session, Actor.of(principal), id, body.reason, today)
+    ended = await granting.revoke_grant(session, Actor.of(principal), id, body.reason, today)
     return _view(ended, today)
 
 

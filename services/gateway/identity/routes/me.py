@@ -6,7 +6,7 @@ import pyotp
 from fastapi import APIRouter
 from sqlalchemy import select
 
-from services.gateway.identity import access, commands, repository
+from services.gateway.identity import access, enrolling, repository
 from services.gateway.identity.models import Account, Client
 from services.gateway.identity.routes.context import Desk, Hashing
 from services.gateway.identity.schemas import (
@@ -65,7 +65,7 @@ async def change_password(
     _reach: Mine,
 ) -> None:
     """Change one's own password; every session ends, log in again. 修改密码。"""
-    await commands.change_own_password(
+    await enrolling.change_own_password(
         session, Actor.of(principal), hashing, old=body.old_password, new=body.new_password
     )
 
