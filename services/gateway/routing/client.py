@@ -185,8 +185,10 @@ class Connection(asyncio.Protocol):
 
     @property
     def reusable(self) -> bool:
-        """Whether another request may follow: this one was sent and answered to its end."""
-        return self.sent and self.complete and self._keep_alive and not self._paused and self.open
+        """Whether another request may follow: this one was sent and answered to its end. After a
+        500 none does: a server that failed closes the connection a moment after its answer."""
+        kept = self._keep_alive and self.status != 500 and not self._paused
+        return self.sent and self.complete and kept and self.open
 
     def fail(self, error: UpstreamError) -> None:
         """End the exchange with an error, wherever it stands; after its end, do nothing."""

@@ -371,15 +371,28 @@ async def test_a_probe_whose_caller_hangs_up_leaves_room_for_the_next(
 async def test_a_service_that_answers_with_an_error_is_not_left_alone(
     gateway: Gateway, service: Service, status: str
 ) -> None:
-    wire = await _kept(gateway, service)
     for _ in range(2 * FAILURES_ALLOWED):
-        caller = await gateway.call(request())
-        await wire.message()
-        await wire.send(answer(status=status))
-        assert (await caller.message()).status == int(status[:3])
+        failed = answer("Connection: close", status=status)
+        _, back = await exchange(gateway, service, request(), failed)
+        assert back.status == int(status[:3])
 
 
 # Connections that had gone stale
+
+
+async def test_after_a_services_failure_a_write_takes_another_connection(
+    gateway: Gateway, service: Service
+) -> None:
+    failed = await _kept(gateway, service)
+    caller = await gateway.call(request())
+    await failed.message()
+    await failed.send(answer(status="500 Internal Server Error"))
+    assert (await caller.message()).status == 500
+    caller = await gateway.call(request("Content-Length: 2", method="POST", body=b"ok"))
+    fresh = await service.accept()
+    assert (await fresh.message()).body == b"ok"
+    await fresh.send(answer())
+    assert (await caller.message()).status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
