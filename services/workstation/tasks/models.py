@@ -74,6 +74,14 @@ class Task(DistrictKey, Timestamps, Versioned, Base):
         *_by_due_day("task_community_idx", "community_id"),
         *_by_due_day("task_department_idx", "department_id"),
         Index("task_dispatch_idx", "district", "dispatch_id"),
+        Index(
+            "task_submitted_idx",
+            "district",
+            "department_id",
+            "next_due_on",
+            "id",
+            postgresql_where=text("state = 'submitted'"),
+        ),
     )
 
     dispatch_id: Mapped[UUID]

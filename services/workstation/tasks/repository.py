@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.workstation.registry.public import Community, Street
@@ -93,9 +93,30 @@ def tasks(reach: Reach) -> Rows:
     return query.where(_within(reach, Task.community_id, Task.department_id))
 
 
-def work_list(reach: Reach, wanted: Wanted, today: date) -> Rows:
-    """Tasks within reach that are wanted."""
+async def named_dispatches(session: AsyncConnection, wanted: Wanted) -> list[UUID] | None:
+    """The dispatches of the item, and with the part of a title, that are wanted; None when neither
+    is. They are few beside the tasks, and once they are counted the list of tasks is read in the
+    better order: by the day due where many match, by dispatch where few do."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.item_code is not None:
+        conditions.append(TaskDispatch.item_code == wanted.item_code)
+    if wanted.q:
+        title, item = (
+            column.contains(wanted.q, autoescape=True)
+            for column in (TaskDispatch.title, TaskDispatch.item_title)
+        )
+        conditions.append(or_(title, item))
+    if not conditions:
+        return None
+    return list(await session.scalars(select(TaskDispatch.id).where(*conditions)))
+
+
+def work_list(reach: Reach, wanted: Wanted, today: date, dispatches: Sequence[UUID] | None) -> Rows:
+    """Tasks within reach that are wanted; of the dispatches only, unless None."""
     query = tasks(reach)
+    if dispatches is not None:
+        listed = literal(dispatches, ARRAY(Uuid))
+        query = query.where(Task.dispatch_id == any_(listed))
     if wanted.states:
         query = query.where(Task.state.in_([state.value for state in wanted.states]))
     if wanted.overdue:
@@ -116,16 +137,9 @@ def work_list(reach: Reach, wanted: Wanted, today: date) -> Rows:
         (Task.community_id, wanted.community_id),
         (Community.street_id, wanted.street_id),
         (Task.dispatch_id, wanted.dispatch_id),
-        (TaskDispatch.item_code, wanted.item_code),
     ):
         if value is not None:
             query = query.where(column == value)
-    if wanted.q:
-        named = or_(
-            TaskDispatch.title.contains(wanted.q, autoescape=True),
-            TaskDispatch.item_title.contains(wanted.q, autoescape=True),
-        )
-        query = query.where(named)
     return query
 
 

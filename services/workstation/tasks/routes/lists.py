@@ -72,7 +72,8 @@ async def work_list(
     """Tasks within reach by the day they are due next; all that match as a workbook by `Accept`.
     任务清单。"""
     today = request.app.state.clock.today()
-    query = repository.work_list(reach, wanted, today)
+    dispatches = await repository.named_dispatches(session, wanted)
+    query = repository.work_list(reach, wanted, today, dispatches)
     if best_media_type(accept, (JSON, XLSX)) == JSON:
         rows = (await session.execute(page.apply(query, Task.next_due_on, Task.id))).all()
         return page.page(
