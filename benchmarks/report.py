@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from statistics import median
 
@@ -26,6 +25,7 @@ from services.workstation.reporting.pdf import pdf_of
 from services.workstation.reporting.queries import community_building_report
 from services.workstation.reporting.schemas import ReportView
 from services.workstation.reporting.sections import document_of
+from services.workstation.rulebook import RULES
 from shared.db.database import Database
 from shared.rulebook.rulebook import Rulebook
 from tests.support.databases import migrated_server
@@ -33,7 +33,6 @@ from tests.support.databases import migrated_server
 LIMIT_SECONDS = 1.0
 ROUNDS = 9
 DAY = date(2023, 12, 31)
-RULED = ("posts", "facilities", "reporting")
 
 
 async def _json(database: Database, rulebook: Rulebook) -> tuple[float, Document]:
@@ -58,9 +57,7 @@ def _seconds(render: Callable[[Document], bytes], document: Document) -> float:
 
 async def _measure(url: str) -> tuple[float, Document]:
     database = Database(url, schema="workstation")
-    rulebook = Rulebook.from_files(
-        *(files(f"services.workstation.{name}") / "rules.yaml" for name in RULED)
-    )
+    rulebook = Rulebook.from_files(*RULES)
     try:
         return await _json(database, rulebook)
     finally:

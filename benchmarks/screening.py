@@ -77,7 +77,7 @@ async def district(session: AsyncSession, communities: int, items: int) -> list[
     session.add(Department(district=DISTRICT, id=new_id(), code="health", name="卫生健康局"))
     standard = Standard(
         district=DISTRICT, id=new_id(), code="unified", number=1, title="统一标准", basis="",
-        draft=[], state="published", published_on=TODAY, document="文", version=1,
+        draft=[], state="published", published_on=TODAY, document="文", demo=False, version=1,
     )  # fmt: skip
     session.add(standard)
     await session.flush()
