@@ -74,7 +74,7 @@ async def _copy(server: Databases, rows: int) -> float:
         assert len(found) == rows
         columns = list(found[0].keys())
         records = [tuple(row) for row in found]
-        await connection.execute("TRUNCATE resident")
+        await connection.execute("TRUNCATE resident CASCADE")
         began = time.perf_counter()
         await connection.copy_records_to_table("resident", records=records, columns=columns)
         return time.perf_counter() - began
