@@ -28,6 +28,7 @@ from services.committee.organisation import public as organisation
 from services.committee.organisation.public import Community
 from shared.auth.policy import Place, Reach
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.kernel.errors import Invalid, NotFound
 
 Session = AsyncConnection | AsyncSession
@@ -51,10 +52,7 @@ async def election_row(session: Session, id: UUID, reach: Reach | None = None) -
     query = elections().where(Election.id == id)
     if reach is not None:
         query = organisation.within(query, reach)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, query)
 
 
 async def election_to_act_on(

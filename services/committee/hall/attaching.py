@@ -16,6 +16,7 @@ from shared.audit.record import record
 from shared.auth.policy import Reach
 from shared.auth.principal import Principal, Role
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.files.checking import CheckedFile
 from shared.files.metadata import without_metadata
 from shared.files.store import FileStore
@@ -109,15 +110,12 @@ async def require_seen(
 ) -> None:
     """That somebody may see all attachments of a matter: who raised it, and its committee. Raises
     NotFound."""
-    row = (
-        await session.execute(
-            select(Matter.community_id, Raiser.account_id)
-            .join(Raiser, (Raiser.district == Matter.district) & (Raiser.matter_id == Matter.id))
-            .where(Matter.id == id)
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(
+        session,
+        select(Matter.community_id, Raiser.account_id)
+        .join(Raiser, (Raiser.district == Matter.district) & (Raiser.matter_id == Matter.id))
+        .where(Matter.id == id),
+    )
     if row.account_id != principal.subject:
         of_committee = Reach.of(one for one in principal.grants if one.role in COMMITTEE)
         of_committee.require(await repository.place_of(session, row.community_id))

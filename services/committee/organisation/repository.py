@@ -25,7 +25,7 @@ from services.committee.organisation.models import (
 )
 from shared.auth.policy import Place, Reach
 from shared.db.base import Rows
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 
 Session = AsyncConnection | AsyncSession
 TERM_END = func.coalesce(Term.ended_on, Term.ends_on)
@@ -146,9 +146,7 @@ async def place_of(session: Session, reach: Reach, committee_id: UUID) -> Place:
         .join(Committee, COMMUNITY)
         .where(Committee.id == committee_id, Committee.ended_on.is_(None))
     )
-    found = (await session.execute(query)).one_or_none()
-    if found is None:
-        raise NotFound
+    found = await the_row(session, query)
     place = Place(street=found.street_id, community=found.id)
     reach.require(place)
     return place

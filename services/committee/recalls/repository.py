@@ -22,6 +22,7 @@ from services.committee.recalls.domain import SignatureState
 from services.committee.recalls.models import Recall, RecallCount, RecallSignature, Resignation
 from shared.auth.policy import Reach
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 
 _COMMUNITY = and_(Community.district == Committee.district, Community.id == Committee.community_id)
@@ -120,10 +121,7 @@ async def member_in_office(session: AsyncSession, reach: Reach, id: UUID, day: d
             or_(Member.left_on.is_(None), Member.left_on > day),
         )
     )
-    found = (await session.execute(within(query, reach))).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return await the_row(session, within(query, reach))
 
 
 def representatives_of(committee_id: UUID) -> Rows:

@@ -21,8 +21,8 @@ from services.workstation.ledger.models import LedgerForm
 from services.workstation.ledger.planning import FormState
 from services.workstation.ledger.workbooks import Filled
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.files.store import FileStore
-from shared.kernel.errors import NotFound
 from shared.kernel.text import Language
 
 _SUMS = ("forms", "forms_avoided", "from_ledger", "joined", "asked")
@@ -53,10 +53,7 @@ def sheet_key(district: str, form_id: UUID) -> str:
 async def one_form(session: AsyncConnection, reach: Reach, id: UUID) -> Any:
     """A form within reach. Raises NotFound."""
     query = form_repository.forms(reach).where(LedgerForm.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, query)
 
 
 def answer_view(row: Any) -> FormAnswer:

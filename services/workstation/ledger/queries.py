@@ -24,6 +24,7 @@ from services.workstation.ledger.schemas import (
 from shared.auth.policy import Place, Reach
 from shared.auth.principal import Principal
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.kernel.errors import Invalid, NotFound
 from shared.kernel.text import Text
 
@@ -169,10 +170,7 @@ def listed(reader: Reader, filters: Filters, wanted: Collection[UUID] | None) ->
 
 async def one_entry(session: AsyncConnection, reader: Reader, id: UUID) -> Any:
     """An entry that the reader may see. Raises NotFound."""
-    row = (await session.execute(reader.query().where(LedgerEntry.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, reader.query().where(LedgerEntry.id == id))
 
 
 async def versions_of(session: AsyncConnection, reader: Reader, row: Any) -> Sequence[Any]:

@@ -39,7 +39,7 @@ from services.workstation.reporting.facts import (
 )
 from services.workstation.reporting.figures import figures_of
 from shared.db.database import ReadSession
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.rulebook.errors import NoRuleInForce
 from shared.rulebook.rule import RuleValue
 from shared.rulebook.rulebook import Rulebook
@@ -73,9 +73,7 @@ async def community_building_facts(
     session: ReadSession, rulebook: Rulebook, district: str, day: date
 ) -> CommunityBuildingFacts:
     """Everything that the report counts, as the records give it for the day."""
-    named = (await session.execute(repository.district(district))).one_or_none()
-    if named is None:
-        raise NotFound
+    named = await the_row(session, repository.district(district))
     all_streets = {row.id: row for row in await session.execute(repository.streets())}
     names = {id: _short(row.name) for id, row in all_streets.items()}
     rows = (await session.execute(repository.communities(day))).all()

@@ -18,6 +18,7 @@ from services.committee.hall.schemas.matters import (
 from services.committee.hall.schemas.talk import OwnCommentView
 from services.committee.organisation.public import Community
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act
 from shared.procedures.taking import steps_of
@@ -96,9 +97,7 @@ async def matter(
     id: UUID, session: PublicReading, request: Request, response: Response
 ) -> MatterView:
     """One matter. 说事详情。"""
-    row = (await session.execute(repository.matters().where(Matter.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.matters().where(Matter.id == id))
     response.headers["ETag"] = etag(row.version)
     return MatterView.of(row, language_of(request), request.app.state.clock.today())
 

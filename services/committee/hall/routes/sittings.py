@@ -31,6 +31,7 @@ from services.committee.hall.schemas.talk import CommentView
 from services.committee.hall.sitting_domain import Choice, SittingState, Tally
 from services.committee.hall.speaking import speaker_at
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.kernel.text import Language
 from shared.procedures.acting import Act, Acting
@@ -249,9 +250,7 @@ async def _shown(act: Act, id: UUID, request: Request, response: Response) -> Si
 async def _detail(
     session: queries.Session, id: UUID, language: Language, response: Response
 ) -> SittingDetail:
-    row = (await session.execute(queries.sittings().where(Sitting.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, queries.sittings().where(Sitting.id == id))
     response.headers["ETag"] = etag(row.version)
     counts, organisations = await queries.attendance(session, id)
     return SittingDetail.model_validate(

@@ -15,6 +15,7 @@ from services.committee.organisation.schemas import (
     TermView,
 )
 from shared.db.database import ReadSession
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.web.authentication import PublicReading, open_to_all
 from shared.web.days import Day
@@ -76,9 +77,7 @@ async def committee(
 ) -> CommitteeDetail:
     """One committee, with what stands against it of what the law asks (组织法 8, 36). 居民委员会详情。"""
     query = repository.committees(day, id=id).add_columns(Committee.district)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     rulebook = await request.app.state.rules.of(session, row.district)
     households = row.household_count
     found = await queries.composition(session, rulebook, row.district, id, day, households)

@@ -20,7 +20,7 @@ from services.committee.organisation.body_schemas import (
 )
 from services.committee.organisation.models import Committee, Representative, ResidentGroup
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Act, Acting
 from shared.rulebook.errors import NoRuleInForce
 from shared.rulebook.rulebook import Rulebook
@@ -62,9 +62,7 @@ async def group(
     id: UUID, session: PublicReading, request: Request, response: Response, day: Day
 ) -> GroupDetail:
     """One group, and what deserves a look in its representation (组织法 13). 居民小组详情。"""
-    row = (await session.execute(repository.groups().where(ResidentGroup.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.groups().where(ResidentGroup.id == id))
     response.headers["ETag"] = etag(row.version)
     rulebook = await request.app.state.rules.of(session, row.district)
     shown = GroupView.model_validate(row).model_dump()

@@ -23,7 +23,7 @@ from services.committee.organisation.domain import (
 )
 from services.committee.organisation.models import Community, Handover, KinshipDeclaration, Term
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
 from shared.web.authentication import PublicDistrict, PublicReading, Reading, open_to_all, permits
@@ -129,10 +129,7 @@ async def listed(
 
 async def _one(session: Any, reach: Reach, id: UUID) -> Any:
     query = repository.handovers(reach).where(Handover.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, query)
 
 
 @router.get("/handovers/{id}", operation_id="organisation_handover")

@@ -21,6 +21,7 @@ from services.committee.recalls.schemas import (
 )
 from shared.auth.policy import Reach
 from shared.auth.principal import Principal
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.kernel.masking import mask_name
 from shared.procedures.acting import Act, Acting
@@ -102,10 +103,7 @@ async def recalls(
 
 async def _one(session: Any, principal: Principal, reach: Reach, id: UUID) -> Any:
     query = visible(principal, reach).where(Recall.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, query)
 
 
 @router.get("/recalls/{id}", operation_id="recalls_recall")

@@ -19,7 +19,7 @@ from services.gateway.admission.dispatching import Wanted
 from services.gateway.admission.models import Dispatch, DispatchCommunity, Refusal
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.kernel.issue import Decision, Issue
 from shared.kernel.text import Language, Text
 from shared.procedures.acting import Acting
@@ -120,11 +120,7 @@ async def list_dispatches(
 @router.get("/dispatches/{id}", operation_id="admission_dispatch_detail")
 async def dispatch_detail(id: UUID, session: Reading, reach: Read) -> DispatchDetail:
     """One dispatch with its communities and what became of their money. 下派详情。"""
-    row = (
-        await session.execute(repository.dispatches(reach).where(Dispatch.id == id))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.dispatches(reach).where(Dispatch.id == id))
     parts = await session.execute(
         select(*DispatchCommunity.__table__.columns)
         .where(DispatchCommunity.dispatch_id == id)

@@ -21,6 +21,7 @@ from services.gateway.admission.schemas import (
 )
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Policy, Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.kernel.text import Language
 from shared.procedures.acting import Act, Acting
@@ -136,9 +137,7 @@ async def item(
     id: UUID, session: Reading, request: Request, response: Response, reach: Read
 ) -> ItemView:
     """One application with its last screening. 准入申请详情。"""
-    row = (await session.execute(repository.items(reach).where(Item.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.items(reach).where(Item.id == id))
     response.headers["ETag"] = etag(row.version)
     return _item(row, language_of(request), request.app.state.clock.today())
 
@@ -157,9 +156,7 @@ async def screening(
 ) -> Screening:
     """What stands against an application: a draft as it is today, any other as it was when it was
     submitted. 自动审查结果。"""
-    row = (await session.execute(repository.items(reach).where(Item.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.items(reach).where(Item.id == id))
     stored = row.screening
     if row.state in EDITABLE or stored is None:
         today = request.app.state.clock.today()

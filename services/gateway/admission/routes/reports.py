@@ -12,7 +12,7 @@ from services.gateway.admission.dispatch_schemas import ReportDecision, ReportRe
 from services.gateway.admission.domain import ReportState
 from services.gateway.admission.models import OffCatalogueReport
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Acting
 from shared.web.authentication import Reading, permits
 from shared.web.paging import Page, Paging
@@ -73,9 +73,7 @@ async def list_reports(
 async def report_detail(id: UUID, session: Reading, request: Request, reach: Read) -> ReportView:
     """One report. 清单外事项反映详情。"""
     query = repository.reports(reach).where(OffCatalogueReport.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     return _report(row, request.app.state.clock.today())
 
 

@@ -26,6 +26,7 @@ from services.gateway.identity.public import Department
 from shared.audit.record import Actor, record
 from shared.auth.policy import Place, Reach
 from shared.db.base import DISTRICT_CODE
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.kernel.text import Text
@@ -110,10 +111,7 @@ async def open_feed_of(session: AsyncConnection, token: str) -> Any:
     query = select(*CalendarFeed.__table__.columns).where(
         CalendarFeed.token_hash == hashed(token), CalendarFeed.revoked_at.is_(None)
     )
-    found = (await session.execute(query)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return await the_row(session, query)
 
 
 async def entries_of(session: AsyncConnection, feed: Any, today: date) -> list[Entry]:

@@ -35,6 +35,7 @@ from services.gateway.assessment.standards.models import (
 from services.gateway.identity.public import Department
 from shared.auth.policy import Reach
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.kernel.period import Period
 
@@ -94,10 +95,7 @@ def verdicts(request_id: UUID, submission: int) -> Rows:
 
 async def one(session: Session, reach: Reach, id: UUID) -> Any:
     """A request within reach. Raises NotFound."""
-    row = (await session.execute(requests(reach).where(Request.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, requests(reach).where(Request.id == id))
 
 
 async def locked(session: AsyncSession, reach: Reach, id: UUID) -> Request:

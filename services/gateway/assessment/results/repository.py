@@ -17,7 +17,7 @@ from services.gateway.assessment.results.models import Objection, Result, Result
 from services.gateway.assessment.standards.models import StandardItem
 from shared.auth.policy import Reach
 from shared.db.base import Rows
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 
 Session = AsyncConnection | AsyncSession
 
@@ -44,10 +44,7 @@ def results(reach: Reach) -> Rows:
 
 async def one(session: Session, reach: Reach, id: UUID) -> Any:
     """A result within reach. Raises NotFound."""
-    row = (await session.execute(results(reach).where(Result.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, results(reach).where(Result.id == id))
 
 
 async def locked(session: AsyncSession, reach: Reach, id: UUID) -> Result:

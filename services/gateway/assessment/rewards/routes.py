@@ -23,6 +23,7 @@ from services.gateway.assessment.rewards.schemas import (
     RewardView,
 )
 from shared.auth.policy import Place, Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Acting
 from shared.rulebook.in_force import ReadingRules
@@ -38,10 +39,7 @@ Read = Annotated[Reach, permits(access.READ)]
 
 async def _found(session: AsyncConnection, id: UUID) -> Any:
     query = select(*Campaign.__table__.columns).where(Campaign.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, query)
 
 
 @router.get("/ranking", operation_id="assessment_ranking")
@@ -82,9 +80,7 @@ async def rewards(id: UUID, session: Reading, reach: Read) -> RewardsView:
     """The rewards that were granted; a community sees its own, a street those of its communities.
     考核奖励。"""
     query = select(*RewardScheme.__table__.columns).where(RewardScheme.campaign_id == id)
-    scheme = (await session.execute(query)).one_or_none()
-    if scheme is None:
-        raise NotFound
+    scheme = await the_row(session, query)
     rows = await session.execute(
         select(
             *Reward.__table__.columns, Community.name.label("community_name"), Community.street_id

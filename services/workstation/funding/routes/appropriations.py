@@ -19,7 +19,7 @@ from services.workstation.funding.schemas import (
 )
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.rulebook.in_force import WritingRules
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.paging import Page, Paging
@@ -103,9 +103,7 @@ async def appropriations(
 async def appropriation(id: UUID, session: Reading, reach: Read) -> AppropriationView:
     """One appropriation. 拨款详情。"""
     query = repository.appropriations(reach).where(Appropriation.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     return _appropriation(row)
 
 

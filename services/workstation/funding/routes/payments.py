@@ -17,6 +17,7 @@ from services.workstation.funding.schemas import (
 )
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.procedures.taking import StepView, steps_of
 from shared.rulebook.in_force import WritingRules
@@ -70,9 +71,7 @@ async def payments(
 @router.get("/payments/{id}", operation_id="funding_payment")
 async def payment(id: UUID, session: Reading, reach: Read) -> PaymentView:
     """One payment. 支付详情。"""
-    row = (await session.execute(repository.payments(reach).where(Payment.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.payments(reach).where(Payment.id == id))
     return _payment(row)
 
 

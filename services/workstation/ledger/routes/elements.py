@@ -17,7 +17,7 @@ from services.workstation.ledger.schemas import (
     OwnerShape,
 )
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Acting
 from shared.web.authentication import Reading, permits
 from shared.web.paging import Page, Paging
@@ -93,9 +93,7 @@ async def catalogue(
 async def element(id: UUID, session: Reading, response: Response, _reach: Read) -> ElementView:
     """One data element. 数据项详情。"""
     query = repository.elements().where(LedgerElement.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     response.headers["ETag"] = etag(row.version)
     return _view(row)
 

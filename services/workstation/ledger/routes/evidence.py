@@ -13,6 +13,7 @@ from services.workstation.ledger.routes.entries import Collecting
 from services.workstation.ledger.routes.reading import Look, Looking
 from services.workstation.ledger.schemas import EvidenceView
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.files.checking import SUFFIXES, checked_file, scanner_at
 from shared.files.store import FileStore
 from shared.kernel.errors import NotFound
@@ -96,9 +97,7 @@ async def content(
     """One file of an entry. 下载佐证材料。"""
     await _seen(session, look, id)
     query = repository.evidence(id).where(LedgerEvidence.id == evidence_id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     files: FileStore = request.app.state.files
     return await attachment(
         files.chunks(_key(look.actor.district, evidence_id)),

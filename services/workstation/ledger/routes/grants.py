@@ -10,7 +10,7 @@ from services.workstation.ledger import access, grant_repository, granting
 from services.workstation.ledger.models import LedgerElement, LedgerGrant, LedgerRead
 from services.workstation.ledger.schemas import GrantList, GrantRequest, GrantView, ReadView
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Act, Acting
 from shared.web.authentication import Reading, permits
 from shared.web.paging import Page, Paging
@@ -69,9 +69,7 @@ async def grant(body: GrantRequest, act: Acting, reach: Manage) -> GrantList:
 async def one_grant(id: UUID, session: Reading, reach: Read) -> GrantView:
     """One grant. 授权详情。"""
     query = grant_repository.grants(reach).where(LedgerGrant.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     return _grant(row)
 
 

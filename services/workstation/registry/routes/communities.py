@@ -26,6 +26,7 @@ from services.workstation.registry.schemas import (
 )
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.paging import Page, Paging
@@ -59,9 +60,7 @@ async def list_streets(session: Reading, page: Paging, _reach: Read) -> Page[Str
 @streets.get("/{id}", operation_id="registry_street")
 async def street(id: UUID, session: Reading, response: Response, _reach: Read) -> StreetView:
     """One street. 街道详情。"""
-    row = (await session.execute(select(*repository.STREET).where(Street.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, select(*repository.STREET).where(Street.id == id))
     response.headers["ETag"] = etag(row.version)
     return _street(row)
 

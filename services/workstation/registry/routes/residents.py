@@ -23,8 +23,8 @@ from services.workstation.registry.schemas import (
 )
 from shared.audit.record import Actor
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.clock import Clock
-from shared.kernel.errors import NotFound
 from shared.privacy.cipher import PersonalData
 from shared.web.authentication import CurrentPrincipal, Reading, permits
 from shared.web.paging import Page, Paging
@@ -84,9 +84,7 @@ async def household(
 ) -> HouseholdView:
     """One household. 家庭户详情。"""
     query = repository.households(reach, community_id=None, q=None).where(Household.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     return _household(row)
 
 
@@ -135,9 +133,7 @@ async def resident(
 ) -> ResidentView:
     """One resident, masked. 居民详情（脱敏）。"""
     query = repository.residents(reach).where(Resident.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     response.headers["ETag"] = etag(row.version)
     return use_cases.masked_view(row, personal)
 

@@ -10,6 +10,7 @@ from services.workstation.tasks.domain import ASSISTANCE, AssistanceState
 from services.workstation.tasks.models import Assistance
 from services.workstation.tasks.schemas import AnswerRequest, AssistanceRequest, AssistanceView
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
@@ -68,9 +69,7 @@ async def requests(
 async def request(id: UUID, session: Reading, reach: Read) -> AssistanceView:
     """One request for assistance. 协助请求详情。"""
     query = repository.assistance(reach).where(Assistance.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     return _view(row)
 
 

@@ -16,6 +16,7 @@ from services.workstation.tasks.hall_schemas import (
 )
 from services.workstation.tasks.models import HallTask
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
@@ -69,9 +70,7 @@ async def hall_tasks(
 async def hall_task(id: UUID, session: Reading, request: Request, reach: Read) -> HallTaskView:
     """One of them. 居民说事交办详情。"""
     query = hall_working.hall_tasks(reach).where(HallTask.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     return HallTaskView.of(row, language_of(request), request.app.state.clock.today())
 
 

@@ -14,6 +14,7 @@ from services.workstation.tasks.models import Task
 from services.workstation.tasks.repository import Wanted
 from services.workstation.tasks.schemas import TaskDetail, TaskView, Workload
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.files.checking import XLSX
 from shared.kernel.errors import Invalid, NotFound
 from shared.kernel.issue import Issue
@@ -108,9 +109,7 @@ async def workload(
 @router.get("/tasks/{id}", operation_id="tasks_task")
 async def task(id: UUID, session: Reading, request: Request, reach: Read) -> TaskDetail:
     """One task: what is to be done, what was done, and what may follow. 任务详情。"""
-    row = (await session.execute(repository.tasks(reach).where(Task.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.tasks(reach).where(Task.id == id))
     evidence = await repository.evidence_of(session, id)
     today = request.app.state.clock.today()
     return queries.shown_whole(row, evidence, today, language_of(request))

@@ -19,7 +19,7 @@ from services.gateway.assessment.campaigns.schemas import (
     RequestRemoval,
 )
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
 from shared.web.authentication import Reading, permits
@@ -42,12 +42,7 @@ def view(row: Any) -> CampaignView:
 
 async def found_campaign(session: AsyncConnection, reach: Reach, id: UUID) -> Any:
     """A campaign within reach. Raises NotFound."""
-    row = (
-        await session.execute(repository.campaigns(reach).where(Campaign.id == id))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, repository.campaigns(reach).where(Campaign.id == id))
 
 
 async def shown(act: Act, id: UUID, response: Response) -> CampaignView:

@@ -17,6 +17,7 @@ from services.gateway.assessment.campaigns.routes.campaigns import Manage, Read,
 from services.gateway.assessment.campaigns.schemas import PostponementRequest, VisitView
 from shared.auth.policy import Reach
 from shared.db.base import Rows
+from shared.db.reading import the_row
 from shared.kernel.errors import NotFound
 from shared.procedures.acting import Act, Acting
 from shared.web.authentication import Reading
@@ -84,9 +85,7 @@ async def visits(
 @router.get("/visits/{id}", operation_id="assessment_visit")
 async def one(id: UUID, session: Reading, reach: Read) -> VisitView:
     """One visit. 检查详情。"""
-    row = (await session.execute(repository.visits(reach).where(Visit.id == id))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, repository.visits(reach).where(Visit.id == id))
     return VisitView.read(row, _departments(reach))
 
 

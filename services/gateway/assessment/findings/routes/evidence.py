@@ -10,9 +10,9 @@ from services.gateway.assessment.findings import access, evidence, repository
 from services.gateway.assessment.findings.models import VisitEvidence
 from services.gateway.assessment.findings.schemas import EvidenceView
 from shared.auth.policy import Reach
+from shared.db.reading import the_row
 from shared.files.checking import SUFFIXES, checked_file, scanner_at
 from shared.files.store import FileStore
-from shared.kernel.errors import NotFound
 from shared.kernel.ids import new_id
 from shared.procedures.acting import Acting
 from shared.web.attachments import attachment
@@ -80,9 +80,7 @@ async def content(
     """One file of a visit. 下载佐证材料。"""
     await repository.visit(session, reach, id)
     query = repository.evidence(id).where(VisitEvidence.id == evidence_id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     files: FileStore = request.app.state.files
     return await attachment(
         files.chunks(evidence.stored_at(row.district, id, row.sha256)),

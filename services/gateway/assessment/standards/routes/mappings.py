@@ -19,7 +19,7 @@ from services.gateway.assessment.standards.schemas import (
 )
 from services.gateway.identity.public import department_for
 from shared.auth.policy import Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Acting
 from shared.web.authentication import Reading, permits
 from shared.web.paging import Page, Paging
@@ -79,9 +79,7 @@ async def department_item(
 ) -> DepartmentItemView:
     """One own item of a department. 部门项目详情。"""
     query = repository.department_items(reach).where(DepartmentItem.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await the_row(session, query)
     response.headers["ETag"] = etag(row.version)
     return _item(row)
 

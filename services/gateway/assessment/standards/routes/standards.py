@@ -21,7 +21,7 @@ from services.gateway.assessment.standards.schemas import (
     StandardView,
 )
 from shared.auth.policy import Policy, Reach
-from shared.kernel.errors import NotFound
+from shared.db.reading import the_row
 from shared.procedures.acting import Act, Acting
 from shared.procedures.taking import StepView, steps_of
 from shared.rulebook.in_force import ReadingRules
@@ -52,10 +52,7 @@ def _shown(standard: Standard, response: Response) -> StandardView:
 
 async def _found(session: AsyncConnection, reach: Reach, id: UUID) -> Any:
     query = repository.standards(reach).where(Standard.id == id)
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return await the_row(session, query)
 
 
 async def _items(
