@@ -2,11 +2,10 @@
 
 import io
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import python_calamine
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from services.gateway.assessment.requests.public import pairs_to_visit
 from services.gateway.webhooks.addresses import Allowed
@@ -15,6 +14,7 @@ from shared.db.database import Database
 from shared.files.checking import XLSX
 from shared.web.app import ServiceApplication
 from tests.services.gateway.assessment.conftest import TODAY, Assessment, item, on_day
+from tests.support.counting import statements
 
 
 async def test_the_rules_answer_at_once_for_each_item_and_community(
@@ -94,23 +94,14 @@ async def test_a_submission_takes_as_many_statements_for_many_items_as_for_one(
     assessment: Assessment, gateway_api: ServiceApplication
 ) -> None:
     await assessment.standard([item(f"B{at}", 500) for at in range(20)])
-    statements = 0
-
-    def count(*_: Any) -> None:
-        nonlocal statements
-        statements += 1
-
-    engine = gateway_api.state.database._writing.sync_engine
-    event.listen(engine, "before_cursor_execute", count)
     counts = []
     for codes in (["B0"], [f"B{at}" for at in range(1, 20)]):
         made = await assessment.done("police", "requests", assessment.request(*codes))
         gateway_api.state.rules.forget(assessment.offices.code)  # else read anew only when old
-        statements = 0
-        sent = await assessment.done("police", f"requests/{made['id']}/submission")
+        with statements() as found:
+            sent = await assessment.done("police", f"requests/{made['id']}/submission")
         assert sent["verdicts"]["needs_visit"] == 3 * len(codes)
-        counts.append(statements)
-    event.remove(engine, "before_cursor_execute", count)
+        counts.append(len(found))
     assert counts[0] == counts[1] > 0
 
 

@@ -1,21 +1,18 @@
 """Work lists, workload, workbook, and several tasks at once."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event
 
 from services.workstation.tasks.schemas import MOST_AT_ONCE
 from shared.auth.principal import Grant, Principal, PrincipalKind, Role, ScopeKind
 from shared.files.checking import XLSX
 from shared.kernel.ids import new_id
-from shared.web.app import ServiceApplication
 from tests.services.workstation.tasks.conftest import TASKS, TODAY, Work
+from tests.support.counting import statements
 
 
 async def _due(work: Work, *days: int, **changed: Any) -> list[str]:
@@ -66,28 +63,12 @@ async def test_a_question_that_makes_no_sense_is_named(work: Work, query: str) -
     assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
 
 
-@contextmanager
-def _counted(app: ServiceApplication) -> Iterator[list[str]]:
-    """The statements that reads send."""
-    found: list[str] = []
-    engine = app.state.database._reading.sync_engine
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield found
-    event.remove(engine, "before_cursor_execute", note)
-
-
-async def test_a_list_costs_the_same_however_many_rows_it_shows(
-    work: Work, app: ServiceApplication
-) -> None:
+async def test_a_list_costs_the_same_however_many_rows_it_shows(work: Work) -> None:
     await _due(work, 1)
-    with _counted(app) as few:
+    with statements() as few:
         await work.get(TASKS)
     await _due(work, *range(2, 9))
-    with _counted(app) as many:
+    with statements() as many:
         assert len((await work.get(TASKS))["items"]) == 8
     assert len(many) == len(few) == 1
 
